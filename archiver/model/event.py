@@ -1,0 +1,30 @@
+"""What was done and how it ended: attempts that left nothing to keep, and events (PREMIS) about what was kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to capture an address, whatever came of it; `capture_id` where something was kept."""
+
+    url: str
+    at: datetime
+    outcome: str
+    problems: tuple[str, ...]
+    message: str = ""
+    final_url: str | None = None
+    capture_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`kind`: capture, extraction, fixity-check, import, timestamping, withdrawal. `outcome`: a word; `detail`: a sentence."""
+
+    kind: str
+    at: datetime
+    outcome: str
+    detail: str = ""
+    subject: str | None = None

@@ -1,0 +1,200 @@
+"""Addresses: which are taken, how they are spelled, and when two of them are the same for a look-up.
+
+Pure string work after RFC 3986 and the WHATWG URL rules that matter here. It resolves nothing and opens nothing.
+
+    parse(text)    -> the address as it will be requested (http or https, A-label host, no fragment), or ValueError
+    key(url)       -> what a look-up compares: scheme, default port, fragment, tracking parameters and a trailing slash
+                      do not count
+    site(host)     -> the registrable part, by a short table (not the Public Suffix List: see SECOND_LEVEL)
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
+
+SCHEMES = ("http", "https")
+DEFAULT_PORTS = {"http": 80, "https": 443}
+
+#: Query parameters that name the visitor's way to a page, never the page. Matched whole, case-folded; a trailing * is a prefix.
+TRACKING = (
+    "utm_*", "fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "igshid", "mc_cid", "mc_eid", "_ga", "_gl",
+    "mkt_tok", "oly_anon_id", "oly_enc_id", "vero_id", "wickedid", "__twitter_impression", "ref_src", "cmpid", "at_medium", "at_campaign", "spm",
+)  # fmt: skip
+
+#: Labels under which registries sell names below a two-letter suffix (co.uk, com.au ...). A heuristic that needs no
+#: data file; where it is wrong two sites are kept apart that belong together, never the other way round.
+SECOND_LEVEL = frozenset(
+    [
+        "ac",
+        "asn",
+        "co",
+        "com",
+        "edu",
+        "go",
+        "gob",
+        "gouv",
+        "gov",
+        "gub",
+        "ltd",
+        "mil",
+        "ne",
+        "net",
+        "or",
+        "org",
+        "plc",
+        "sch",
+    ]
+)
+
+#: Hosts that hand out subdomains to unrelated publishers: the subdomain is part of the site.
+SHARED_HOSTS = frozenset(
+    ("blogspot.com", "wordpress.com", "substack.com", "tumblr.com", "github.io", "medium.com", "livejournal.com", "typepad.com", "over-blog.com", "wixsite.com")
+)  # fmt: skip
+
+_CONTROL = re.compile(r"[\x00-\x20\x7f]")
+_HOST = re.compile(
+    r"(?=.{1,253}\Z)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\.?\Z"
+)
+# Characters that stay as they are; everything else is percent-encoded as UTF-8. "%" stays: what is encoded already is not touched.
+_PATH_SAFE = "/:@!$&'()*+,;=-._~%|[]"
+_QUERY_SAFE = _PATH_SAFE + "?"
+
+
+class BadUrl(ValueError):
+    """An address that is not taken; `problem` is `scheme`, `credentials` or `not-a-url`."""
+
+    def __init__(self, problem: str, message: str) -> None:
+        super().__init__(message)
+        self.problem = problem
+
+
+def ascii_host(host: str) -> str:
+    """A host name in A-labels, lower case, or an IP literal without brackets. Raises BadUrl."""
+    host = host.strip("[]").lower()
+    if ":" in host or re.fullmatch(r"[0-9.]+", host):
+        return host
+    try:
+        name = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError as why:
+        raise BadUrl("not-a-url", f"the host name {host[:80]!r} cannot be written in A-labels") from why
+    if not _HOST.match(name):
+        raise BadUrl("not-a-url", f"{host[:80]!r} is not a host name")
+    return name.rstrip(".")
+
+
+def parse(text: str) -> str:
+    """The address as it will be requested: scheme and host in lower case, no default port, no fragment, a path, non-ASCII encoded.
+
+    Raises BadUrl, naming what is wrong.
+    """
+    text = text.strip()
+    if _CONTROL.search(text.replace(" ", "")):
+        raise BadUrl("not-a-url", "the address holds control characters")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as why:
+        raise BadUrl("not-a-url", f"not an address: {why}") from why
+    scheme = parts.scheme.lower()
+    if not scheme or (not parts.netloc and scheme in SCHEMES):
+        raise BadUrl("not-a-url", f"{text[:80]!r} is not an address (it needs http:// or https:// and a host)")
+    if scheme not in SCHEMES:
+        raise BadUrl("scheme", f"the scheme {scheme!r} is not taken: only http and https are")
+    if "@" in parts.netloc:
+        raise BadUrl(
+            "credentials", "the address holds a user name or password; such an address is never requested or stored"
+        )
+    host = ascii_host(parts.hostname or "")
+    netloc = f"[{host}]" if ":" in host else host
+    if port is not None and port != DEFAULT_PORTS[scheme]:
+        netloc += f":{port}"
+    return urlunsplit(
+        (scheme, netloc, quote(parts.path or "/", safe=_PATH_SAFE), quote(parts.query, safe=_QUERY_SAFE), "")
+    )
+
+
+def host(url: str) -> str:
+    """The host of an address, lower case, "" where there is none. Never raises."""
+    try:
+        return (urlsplit(url if "//" in url else "//" + url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def port(url: str) -> int:
+    """The port that a parsed address is requested at."""
+    parts = urlsplit(url)
+    return parts.port or DEFAULT_PORTS[parts.scheme]
+
+
+def path(url: str) -> str:
+    """The path of an address, "/" where it is empty. Never raises."""
+    try:
+        return urlsplit(url).path or "/"
+    except ValueError:
+        return "/"
+
+
+def is_tracking(name: str) -> bool:
+    """Whether a query parameter only names the visitor's way here."""
+    name = name.casefold()
+    return any(name.startswith(rule[:-1]) if rule.endswith("*") else name == rule for rule in TRACKING)
+
+
+def key(url: str) -> str:
+    """What a look-up compares: `//host[:port]/path[?query]`.
+
+    Without scheme, default port, fragment, tracking parameters and trailing slash; escapes of unreserved characters undone.
+    An address that cannot be parsed is its own key, so that whatever was recorded can be found again.
+    """
+    try:
+        parts = urlsplit(parse(url))
+    except BadUrl:
+        return url.strip()
+    query = "&".join(
+        piece for piece in parts.query.split("&") if piece and not is_tracking(unquote(piece.partition("=")[0]))
+    )
+    plain = _undo_unreserved(parts.path).rstrip("/")
+    return f"//{parts.netloc}{plain or '/'}" + (f"?{_undo_unreserved(query)}" if query else "")
+
+
+def _undo_unreserved(text: str) -> str:
+    """Percent-escapes of unreserved characters undone, all others in upper case (RFC 3986, 6.2.2)."""
+
+    def one(match: re.Match[str]) -> str:
+        char = chr(int(match[1], 16))
+        return char if re.fullmatch(r"[A-Za-z0-9._~-]", char) else match[0].upper()
+
+    return re.sub(r"%([0-9A-Fa-f]{2})", one, text)
+
+
+def site(name: str) -> str:
+    """The registrable part of a host name: `news.example.co.uk` -> `example.co.uk`. An IP literal is its own site."""
+    name = name.lower().rstrip(".")
+    if ":" in name or re.fullmatch(r"[0-9.]+", name):
+        return name
+    labels = name.split(".")
+    for shared in SHARED_HOSTS:
+        if name.endswith("." + shared):
+            return ".".join(labels[-(shared.count(".") + 2) :])
+    keep = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in SECOND_LEVEL else 2
+    return ".".join(labels[-keep:])
+
+
+def brand(name: str) -> str:
+    """The label that names the site: `www.globalpost.co.uk` -> `globalpost`."""
+    return site(name).split(".")[0]
+
+
+def same_site(a: str, b: str) -> bool:
+    """Whether two addresses stand on one site."""
+    return bool(host(a)) and site(host(a)) == site(host(b))
+
+
+def query_parameters(url: str) -> dict[str, str]:
+    """The query as a mapping, last one wins. Never raises."""
+    try:
+        return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+    except ValueError:
+        return {}
