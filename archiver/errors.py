@@ -6,6 +6,7 @@
     ├── Locked                       11    another process holds the lock
     ├── ManifestTooNew               12    the manifest was written by a newer archiver
     ├── ForeignManifest               2    manifest.db is not a manifest of ours, or too old to read
+    ├── Unwritable                    4    the disk did not take what was to be written
     ├── Damaged                       5    bytes on disk are not what they were
     ├── NotFound                      4    nothing in the archive answers
     ├── Unreadable                    4    a file or payload that cannot be read as what it claims to be
@@ -92,6 +93,12 @@ class ForeignManifest(ArchiverError):
     """manifest.db is not an archiver manifest, or is older than what a look-up can read."""
 
     exit_code = Exit.USAGE
+
+
+class Unwritable(ArchiverError):
+    """The disk, or the file system's permissions, did not let us write. What was acknowledged before is safe."""
+
+    exit_code = Exit.FAILED
 
 
 class Damaged(ArchiverError):

@@ -27,11 +27,15 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One row of the table below: a stable `code`, the outcome that it leads to, and what it means in one line."""
+    """One row of the table below: a stable `code`, the outcome that it leads to, and what it means in one line.
+
+    `stands_in`: what was kept is not the page that was asked for, so nothing is concluded from its text about others.
+    """
 
     code: str
     outcome: Outcome
     meaning: str
+    stands_in: bool = False
 
 
 _F, _X, _R = Outcome.FLAGGED, Outcome.FAILED, Outcome.REFUSED
@@ -41,20 +45,27 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
     {
         row.code: row
         for row in (
-            Problem("http-error", _F, "the server answered with a 4xx or 5xx status"),
+            Problem("http-error", _F, "the server answered with a 4xx or 5xx status", stands_in=True),
             Problem("truncated", _F, "the body ended before its framing said it would"),
-            Problem("challenge", _F, "a bot check stands where the page should be"),
+            Problem("challenge", _F, "a bot check stands where the page should be", stands_in=True),
             Problem("paywall", _F, "only the part before a paywall was served"),
-            Problem("consent", _F, "a consent page stands where the page should be"),
-            Problem("login", _F, "a login page stands where the page should be"),
-            Problem("soft-404", _F, "the page says that it was not found, with a status of success"),
-            Problem("empty", _F, "the body is empty, or holds no text"),
-            Problem("needs-script", _F, "the page shows its text only by running scripts"),
+            Problem("consent", _F, "a consent page stands where the page should be", stands_in=True),
+            Problem("login", _F, "a login page stands where the page should be", stands_in=True),
+            Problem("soft-404", _F, "the page says that it was not found, with a status of success", stands_in=True),
+            Problem("empty", _F, "the body is empty, or holds no text", stands_in=True),
+            Problem("needs-script", _F, "the page shows its text only by running scripts", stands_in=True),
             Problem("type-mismatch", _F, "the bytes are of another type than the Content-Type says"),
             Problem("charset-invalid", _F, "the bytes are not valid in the charset that the page declares"),
             Problem("decode-limit", _F, "the body could not be inflated within the limits, or not at all"),
             Problem(
-                "extraction-failed", _F, "the payload could not be read as a document (broken, encrypted, or too heavy)"
+                "extraction-failed",
+                _F,
+                "the payload could not be read as a document (broken, encrypted, or too heavy)",
+                stands_in=True,
+            ),
+            Problem("payload-missing", _F, "a revisit record whose payload is not in the archive", stands_in=True),
+            Problem(
+                "digest-mismatch", _F, "the bytes of an imported record are not those of the digest that it declares"
             ),
             Problem("tls-override", _F, "the certificate did not verify and was accepted on the operator's order"),
             Problem("date-skew", _F, "the server's clock and ours differ by more than five minutes"),
@@ -78,6 +89,11 @@ def outcome_of(problems: tuple[str, ...]) -> Outcome:
     """The outcome that a set of problem codes adds up to: refused and failed win over flagged. KeyError for an unknown code."""
     worst = {PROBLEMS[code].outcome for code in problems}
     return next((o for o in (Outcome.REFUSED, Outcome.FAILED, Outcome.FLAGGED) if o in worst), Outcome.CAPTURED)
+
+
+def is_the_page(problems: tuple[str, ...]) -> bool:
+    """Whether what was kept is the page that was asked for, whatever else is odd about it."""
+    return not any(PROBLEMS[code].stands_in for code in problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +179,11 @@ class Visit:
         """The last exchange: the answer that counts."""
         return self.exchanges[-1]
 
+    def close(self) -> None:
+        """Let go of the responses' bytes; whoever takes a visit from fetch does this when it is done with them."""
+        for exchange in self.exchanges:
+            exchange.response.close()
+
 
 @dataclass(frozen=True, slots=True)
 class RecordLocation:
@@ -172,6 +193,24 @@ class RecordLocation:
     offset: int
     length: int
     stored: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """Any record in the archive: its UUID, its WARC type, and where it lies."""
+
+    record_id: str
+    kind: str
+    location: RecordLocation
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """The record that already holds a payload: its UUID, the address it was served at, and when (RFC 3339)."""
+
+    record_id: str
+    url: str
+    captured_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +267,10 @@ class Capture:
     source: str = "fetch"  # or "import"
     source_note: str | None = None
     tool: str = ""
+    others: tuple[StoredRecord, ...] = ()  # what else was written with it: warcinfo, certificates, copied records
+    operator: str | None = None
+    note: str | None = None
+    clock_state: str = "unknown"  # of the machine's clock at capture time: `synchronised`, `unsynchronised`, `unknown`
 
     @property
     def final(self) -> StoredExchange:

@@ -128,3 +128,16 @@ class Lineage:
     edges: tuple[Edge, ...] = ()
     findings: tuple[Finding, ...] = ()
     wanted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One text across its publications: the documents that carry it, what holds them together, and where it began.
+
+    `origin` is None where nothing decides (undated copies that name nobody) or where several beginnings are named.
+    """
+
+    origin: Origin | None
+    documents: tuple[str, ...]
+    edges: tuple[Edge, ...]
+    findings: tuple[Finding, ...]

@@ -114,6 +114,11 @@ def parse(text: str) -> str:
     )
 
 
+def without_credentials(url: str) -> str:
+    """The address with its user name and password taken out: what may be stored and shown of one that holds them."""
+    return re.sub(r"^(\s*[A-Za-z][A-Za-z0-9+.-]*:/*)[^/?#]*@", r"\1", url)
+
+
 def host(url: str) -> str:
     """The host of an address, lower case, "" where there is none. Never raises."""
     try:

@@ -1,0 +1,304 @@
+"""Statements: each fact that cannot be derived again, as one canonical JSON value. What the WARC files say of themselves.
+
+    encode(statement) -> bytes                            at most LIMIT bytes, RFC 8785
+    decode(bytes, statement_id, location) -> statement    the same value again
+
+A statement is a Capture, or a Stated: an attempt that left nothing, or something that was done (more kinds come with later
+rooms; each is one row of FACTS). The JSON names are the attributes' names, by tables (`Shape`) that are read in both
+directions, so that encode and decode cannot drift apart. A statement does not hold its own place: whoever has read the
+record knows it.
+
+Canonical: only null, booleans, integers below 2^53, strings without surrogates, arrays and objects with ASCII keys. No
+floats: seconds are integer milliseconds, in members whose names end in `_ms`; times are RFC 3339 in UTC, cut to the
+millisecond. For such values json.dumps with sorted keys is RFC 8785.
+
+Does not own: the record round it (warc.layout), the log (ledger).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import MISSING, dataclass, fields, replace
+from datetime import datetime
+from typing import Any, Generic, NoReturn, TypeAlias, TypeVar
+
+from archiver.errors import Unreadable
+from archiver.model.capture import Capture, RecordLocation, RobotsVerdict, StoredExchange, StoredRecord, TlsStored
+from archiver.model.date import parse_rfc3339, rfc3339
+from archiver.model.digest import Digest
+from archiver.model.event import Attempt, Event
+
+#: The largest statement, in bytes: what an entry of a C2SP tlog-tiles log can hold.
+LIMIT = 65_535
+
+#: The version of the members below. A newer one is not read; new members alone do not make one.
+VERSION = 1
+
+#: Integers from here on are not exact everywhere (RFC 8785, 3.2.2.3, by way of IEEE 754).
+TOO_LARGE = 2**53
+
+T = TypeVar("T")
+Json: TypeAlias = bool | int | str | list["Json"] | dict[str, "Json"] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A statement of something else than a capture. `others` are records that were written with it (an import's copies)."""
+
+    sequence: int
+    fact: Attempt | Event
+    statement_id: str
+    statement: RecordLocation
+    others: tuple[StoredRecord, ...] = ()
+    tool: str = ""
+
+
+Statement: TypeAlias = Capture | Stated
+
+
+# ── how a value is spelled ──
+
+
+@dataclass(frozen=True, slots=True)
+class Codec(Generic[T]):
+    """How one kind of value is written and read; `read` raises ValueError. `suffix` goes with the member's name: its unit."""
+
+    write: Callable[[T], Json]
+    read: Callable[[Json], T]
+    suffix: str = ""
+
+
+def _text(value: Json) -> str:
+    if type(value) is not str:
+        raise ValueError("not a string")
+    value.encode()  # a lone surrogate is a UnicodeEncodeError, so a ValueError
+    return value
+
+
+def _number(value: Json) -> int:
+    if type(value) is not int or abs(value) >= TOO_LARGE:
+        raise ValueError("not an integer below 2^53")
+    return value
+
+
+def _flag(value: Json) -> bool:
+    if type(value) is not bool:
+        raise ValueError("not true or false")
+    return value
+
+
+def _milliseconds(seconds: float) -> Json:
+    """A delay that no one can wait for (a robots.txt may say `inf`) is written as the longest there is."""
+    return round(min(seconds * 1000, TOO_LARGE - 1)) if not math.isnan(seconds) else 0
+
+
+def _labelled(digest: Digest) -> Json:
+    return f"{digest.algorithm}:{digest.hex}"
+
+
+TEXT: Codec[str] = Codec(lambda value: value, _text)
+NUMBER: Codec[int] = Codec(lambda value: value, _number)
+FLAG: Codec[bool] = Codec(lambda value: value, _flag)
+SECONDS: Codec[float] = Codec(_milliseconds, lambda value: _number(value) / 1000, suffix="_ms")
+MOMENT: Codec[datetime] = Codec(rfc3339, lambda value: parse_rfc3339(_text(value)))
+DIGEST: Codec[Digest] = Codec(_labelled, lambda value: Digest.parse(_text(value)))
+
+
+def optional(codec: Codec[T]) -> Codec[T | None]:
+    """A value or null."""
+    return Codec(
+        lambda value: None if value is None else codec.write(value),
+        lambda value: None if value is None else codec.read(value),
+        codec.suffix,
+    )
+
+
+def many(codec: Codec[T]) -> Codec[tuple[T, ...]]:
+    """An array of such values."""
+
+    def read(value: Json) -> tuple[T, ...]:
+        if type(value) is not list:
+            raise ValueError("not an array")
+        return tuple(codec.read(one) for one in value)
+
+    return Codec(lambda values: [codec.write(one) for one in values], read, codec.suffix)
+
+
+def _pair(value: Json) -> tuple[str, str]:
+    if type(value) is not list or len(value) != 2:
+        raise ValueError("not a pair")
+    return _text(value[0]), _text(value[1])
+
+
+PAIR: Codec[tuple[str, str]] = Codec(list, _pair)
+
+
+class Shape(Generic[T]):
+    """How a dataclass is spelled: an object with a member for each attribute named here.
+
+    Members that are missing take the attribute's default where it has one; members that are not named here are passed over,
+    so that a later version may add some.
+    """
+
+    def __init__(self, make: type[T], /, **codecs: Codec[Any]) -> None:  # Any: each member has its own type
+        self._make = make
+        self._codecs = codecs
+        required = {field.name for field in fields(make) if field.default is MISSING}  # type: ignore[arg-type]  # dataclasses only
+        self._required = required & set(codecs)
+
+    def write(self, value: T) -> dict[str, Json]:
+        """The object that says this value."""
+        return {name + codec.suffix: codec.write(getattr(value, name)) for name, codec in self._codecs.items()}
+
+    def members(self, data: Json) -> dict[str, Any]:
+        """The attributes that an object gives. Raises ValueError, naming the member."""
+        if type(data) is not dict:
+            raise ValueError("not an object")
+        found = {}
+        for name, codec in self._codecs.items():
+            key = name + codec.suffix
+            if key in data:
+                try:
+                    found[name] = codec.read(data[key])
+                except ValueError as why:
+                    raise ValueError(f"{key}: {why}") from why
+            elif name in self._required:
+                raise ValueError(f"{key} is missing")
+        return found
+
+    def codec(self) -> Codec[T]:
+        """This shape as a member of another."""
+        return Codec(self.write, lambda data: self._make(**self.members(data)))
+
+
+# ── what is stated ──
+
+LOCATION = Shape(RecordLocation, warc=TEXT, offset=NUMBER, length=NUMBER, stored=DIGEST).codec()
+
+RECORD = Shape(StoredRecord, record_id=TEXT, kind=TEXT, location=LOCATION).codec()
+
+TLS = Shape(
+    TlsStored, version=TEXT, cipher=TEXT, chain=many(DIGEST), chain_state=TEXT, override=optional(TEXT)
+).codec()  # fmt: skip
+
+EXCHANGE = Shape(
+    StoredExchange, url=TEXT, status=NUMBER, media_type=optional(TEXT), captured_at=MOMENT, kind=TEXT, record_id=TEXT,
+    record=LOCATION, request_id=optional(TEXT), request=optional(LOCATION), payload=DIGEST, payload_length=NUMBER, block=DIGEST,
+    headers=many(PAIR), peer=optional(TEXT), tls=optional(TLS), truncated=optional(TEXT), excess=NUMBER,
+).codec()  # fmt: skip
+
+ROBOTS = Shape(
+    RobotsVerdict, allowed=FLAG, rule=TEXT, url=optional(TEXT), record_id=optional(TEXT), crawl_delay=optional(SECONDS)
+).codec()  # fmt: skip
+
+CAPTURE = Shape(
+    Capture, sequence=NUMBER, asked=TEXT, exchanges=many(EXCHANGE), problems=many(TEXT), revisit_of=optional(TEXT),
+    robots=many(ROBOTS), purpose=TEXT, source=TEXT, source_note=optional(TEXT), tool=TEXT, others=many(RECORD),
+    operator=optional(TEXT), note=optional(TEXT), clock_state=TEXT,
+)  # fmt: skip
+
+ATTEMPT = Shape(
+    Attempt, url=TEXT, at=MOMENT, outcome=TEXT, problems=many(TEXT), message=TEXT, final_url=optional(TEXT),
+    capture_id=optional(TEXT),
+).codec()  # fmt: skip
+
+EVENT = Shape(Event, kind=TEXT, at=MOMENT, outcome=TEXT, detail=TEXT, subject=optional(TEXT)).codec()
+
+#: What a Stated can hold, by the name of its kind.
+FACTS: dict[str, tuple[type[Attempt | Event], Codec[Any]]] = {"attempt": (Attempt, ATTEMPT), "event": (Event, EVENT)}
+
+_STATED = {
+    kind: Shape(Stated, sequence=NUMBER, fact=codec, others=many(RECORD), tool=TEXT)
+    for kind, (_, codec) in FACTS.items()
+}
+
+
+def encode(statement: Statement) -> bytes:
+    """The statement as canonical JSON of at most LIMIT bytes. Its own id and location are not part of it.
+
+    Too long, it goes without the response headers first (they stand in the WARC), then with its longest strings clipped, which
+    then end in an ellipsis. ValueError for what is too long even so: a hundred redirects, not what a page can do.
+    """
+    data = canonical(_tree(statement))
+    if len(data) <= LIMIT:
+        return data
+    if isinstance(statement, Capture):
+        bare = tuple(replace(exchange, headers=()) for exchange in statement.exchanges)
+        statement = replace(statement, exchanges=bare)
+    tree = _tree(statement)
+    for longest in (LIMIT, 4096, 1024, 256, 96):  # never less than an id or a labelled digest is long
+        data = canonical(_clipped(tree, longest))
+        if len(data) <= LIMIT:
+            return data
+    raise ValueError(f"a statement of {len(data)} bytes: {LIMIT} is the limit")
+
+
+def decode(data: bytes, statement_id: str, location: RecordLocation) -> Statement:
+    """The statement in the record `statement_id` that lies at `location`. Raises Unreadable for anything else than one."""
+    try:
+        tree = _parsed(data)
+        kind, version = _text(tree.get("kind")), _number(tree.get("version"))
+        if version > VERSION:
+            raise Unreadable(
+                f"a statement of version {version}; this archiver knows up to {VERSION}", advice="Update archiver."
+            )
+        if kind == "capture":
+            return _capture(CAPTURE.members(tree), statement_id, location)
+        return Stated(**_STATED[kind].members(tree), statement_id=statement_id, statement=location)
+    except KeyError as why:
+        raise Unreadable(f"a statement of an unknown kind: {str(why)[:80]}") from why
+    except (ValueError, RecursionError) as why:
+        raise Unreadable(f"not a statement: {why}") from why
+
+
+def _capture(members: dict[str, Any], statement_id: str, location: RecordLocation) -> Capture:
+    if not members["exchanges"]:
+        raise ValueError("a capture without an exchange")
+    return Capture(**members, statement_id=statement_id, statement=location)
+
+
+def canonical(value: Json) -> bytes:
+    """RFC 8785 for the values named above. A lone surrogate, which has no bytes in UTF-8, becomes U+FFFD."""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
+
+
+def _tree(statement: Statement) -> Json:
+    if isinstance(statement, Capture):
+        # The outcome follows from the problems; it is written for readers who do not have our table.
+        return {"version": VERSION, "kind": "capture", "outcome": str(statement.outcome), **CAPTURE.write(statement)}
+    kind = next(name for name, (fact, _) in FACTS.items() if isinstance(statement.fact, fact))
+    return {"version": VERSION, "kind": kind, **_STATED[kind].write(statement)}
+
+
+def _clipped(value: Json, longest: int) -> Json:
+    match value:
+        case str() if len(value) > longest:
+            return value[: longest - 1] + "…"
+        case list():
+            return [_clipped(one, longest) for one in value]
+        case dict():
+            return {key: _clipped(one, longest) for key, one in value.items()}
+        case _:
+            return value
+
+
+def _parsed(data: bytes) -> dict[str, Json]:
+    """The object that these bytes are the canonical form of. Raises ValueError, RecursionError."""
+    if len(data) > LIMIT:
+        raise ValueError(f"{len(data)} bytes are more than {LIMIT}")
+
+    def no_fraction(text: str) -> NoReturn:
+        raise ValueError(f"a number that is not an integer: {text[:20]}")
+
+    tree: Json = json.loads(data.decode(), parse_float=no_fraction, parse_constant=no_fraction)
+    if type(tree) is not dict:
+        raise ValueError("not an object")
+    if canonical(tree) != data:  # which a member given twice is not, nor one in another order
+        raise ValueError("not in canonical form")
+    return tree
