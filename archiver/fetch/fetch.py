@@ -1,0 +1,134 @@
+"""One address in, a Visit out.
+
+    parse -> robots -> pace -> exchange -> a redirect? the same again for its target -> grade
+
+Redirects are followed here and nowhere else: each hop is an Exchange of its own, and each target is parsed, guarded, asked
+for in robots.txt and paced as if it had been typed in. Stores nothing and extracts nothing. Whoever takes a Visit closes the
+`response` of its exchanges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from urllib.parse import urljoin
+
+from archiver.errors import FetchError
+from archiver.fetch import robots
+from archiver.fetch.client import Client
+from archiver.fetch.exchange import exchange
+from archiver.fetch.framing import MAX_HEAD
+from archiver.fetch.verdict import grade
+from archiver.fetch.wire import Budget, Deadline, Wire
+from archiver.model import url as addresses
+from archiver.model.capture import Exchange, RobotsVerdict, Visit
+
+#: Statuses whose Location is followed (RFC 9110, 15.4). 300 leaves the choice to a person, 304 names nothing.
+REDIRECTS = frozenset((301, 302, 303, 307, 308))
+
+_ADVICE = {
+    "scheme": "give an address that begins with http:// or https://",
+    "credentials": "remove the user name and password from the address",
+    "not-a-url": "give the whole address, for example https://news.example/story",
+}
+
+#: What decides whether an address may be asked for; it raises FetchError where it may not.
+Permit = Callable[[str], RobotsVerdict]
+
+
+class TooManyRedirects(FetchError):
+    """The redirects went on past the limit."""
+
+
+def fetch(url: str, client: Client) -> Visit:
+    """Visit `url`, redirects included, within the client's limits. The Visit's problems are those of verdict.SIGNALS.
+
+    Raises FetchError, whose `problem` is a failed or refused code of model.capture.PROBLEMS, when there is nothing to keep.
+    """
+    asked = _parse(url)
+    limits = client.settings.limits
+    deadline = Deadline(limits.total_seconds, client.monotonic)
+
+    def permit(target: str) -> RobotsVerdict:
+        if not client.settings.obey_robots:
+            return robots.IGNORED
+        try:
+            verdict = client.robots.verdict(target, lambda where: _robots_txt(where, client, deadline))
+        except FetchError as why:  # of the robots.txt's address: what failed is the visit to the page
+            why.final_url = target
+            raise
+        return robots.require(verdict, target)
+
+    return _visit(asked, client, Budget(deadline, limits.max_wire_bytes), limits.max_redirects, permit)
+
+
+def _robots_txt(where: str, client: Client, deadline: Deadline) -> Visit | None:
+    """The visit to a robots.txt: in the time of the capture that needs it, with bytes of its own. None: redirects only."""
+    budget = Budget(deadline, robots.MAX_BYTES + MAX_HEAD, keep_over=True)
+    try:
+        return _visit(where, client, budget, robots.MAX_REDIRECTS, None)
+    except TooManyRedirects:
+        return None
+
+
+def _visit(asked: str, client: Client, budget: Budget, max_redirects: int, permit: Permit | None) -> Visit:
+    hops: list[Exchange] = []
+    verdicts: list[RobotsVerdict] = []
+    url: str | None = asked
+    with ExitStack() as spools:
+        while url is not None:
+            if permit is not None:
+                verdicts.append(permit(url))
+            delay = verdicts[-1].crawl_delay if verdicts else None
+            budget.deadline.extend(client.pace.wait(addresses.host(url), delay))
+            wire = Wire(client.network, budget, client.trust)
+            hop = exchange(url, client.settings.user_agent, wire, budget, client.clock())
+            spools.callback(hop.response.close)
+            hops.append(hop)
+            url = _redirect(hops, max_redirects)
+        spools.pop_all()
+    purpose = "robots" if permit is None else "page"
+    return Visit(asked, tuple(hops), tuple(dict.fromkeys(verdicts)), grade(hops), purpose)
+
+
+def _redirect(hops: list[Exchange], max_redirects: int) -> str | None:
+    """The address that the last hop redirects to, None where it is the answer. Raises FetchError."""
+    last = hops[-1]
+    location = last.header("Location") if last.status in REDIRECTS else None
+    if not location:
+        return None
+    target = _parse(_join(last.url, location), via=last.url)
+    if any(hop.url == target for hop in hops):
+        raise FetchError(
+            "protocol",
+            f"{last.url} redirects back to {target}",
+            advice="the site may insist on cookies or on a login, which are never sent",
+            final_url=last.url,
+        )
+    if len(hops) > max_redirects:
+        raise TooManyRedirects(
+            "protocol",
+            f"more than {max_redirects} redirects, the last one to {target}",
+            advice="try the address where they should end",
+            final_url=last.url,
+        )
+    return target
+
+
+def _join(base: str, location: str) -> str:
+    """A Location made absolute. Its bytes arrive as latin-1, and servers that send other than ASCII mean UTF-8."""
+    with suppress(UnicodeError):  # else latin-1 it is
+        location = location.encode("latin-1").decode("utf-8")
+    try:
+        return urljoin(base, location)
+    except ValueError:
+        return location
+
+
+def _parse(text: str, via: str | None = None) -> str:
+    """The address as it is requested; `via` redirected to it. Raises FetchError: scheme, credentials, not-a-url."""
+    try:
+        return addresses.parse(text)
+    except addresses.BadUrl as why:
+        message = str(why) if via is None else f"{via} redirects to an address that is not taken: {why}"
+        raise FetchError(why.problem, message, advice=_ADVICE[why.problem], final_url=via or text) from why

@@ -1,0 +1,234 @@
+"""HTTP/1.1 responses as bytes (RFC 9112): where the head ends, how the body is framed, and where it ends.
+
+Works on a seekable stream alone, so that a response from the network and one out of somebody's archive are read by the same
+rules. It decides nothing by searching through bodies: only framing says where a response ends. It undoes no content coding
+(decode.py) and opens no connection (wire.py).
+
+What contradicts itself is read the safe way: Transfer-Encoding wins over Content-Length (RFC 9112, 6.3), and of two different
+Content-Lengths neither is believed: everything that stands there is kept, and the message is not called complete.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import BinaryIO
+
+from archiver.errors import Unreadable
+from archiver.model.digest import Digest
+
+#: All header blocks of one answer together, 1xx included. h11 takes 100 kB a block; stored messages may hold a little more.
+MAX_HEAD = 256 * 1024
+#: One chunk-size line with its extensions, or one trailer line.
+MAX_LINE = 16 * 1024
+#: Bytes read at once from a stream.
+READ = 64 * 1024
+
+_STATUS_LINE = re.compile(rb"HTTP/(\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t]+([^\r\n]*))?[ \t]*\Z")
+_END_OF_HEAD = re.compile(rb"\n\r?\n")
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?\n\Z")
+_DIGITS = re.compile(r"\d{1,18}\Z", re.ASCII)
+
+
+class Framing(StrEnum):
+    """How the end of a body is known."""
+
+    NONE = "none"
+    LENGTH = "length"
+    CHUNKED = "chunked"
+    CLOSE = "close"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The header block of the final response: `length` bytes from offset `start`; before it stand 1xx responses only.
+
+    `headers` are as received (latin-1), in order; `content_length` is set where the framing goes by it.
+    """
+
+    start: int
+    length: int
+    version: str
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    framing: Framing
+    content_length: int | None = None
+
+    @property
+    def body_start(self) -> int:
+        """Offset of the first byte after the header block."""
+        return self.start + self.length
+
+    def values(self, name: str) -> list[str]:
+        """The comma-separated members of all headers of that name, in order, without empty ones."""
+        wanted = name.casefold()
+        joined = ",".join(value for key, value in self.headers if key.casefold() == wanted)
+        return [member for member in (part.strip() for part in joined.split(",")) if member]
+
+
+def read_head(stream: BinaryIO, method: str = "GET") -> Head:
+    """The head of the final response at the start of `stream`. `method` is that of the request (HEAD has no body).
+
+    A block that the end of the stream cuts off is taken as far as it goes. Raises Unreadable for what is not HTTP.
+    """
+    stream.seek(0)
+    window = stream.read(MAX_HEAD)
+    start = 0
+    while True:
+        found = _END_OF_HEAD.search(window, start)
+        if found is None and len(window) == MAX_HEAD:
+            raise Unreadable(f"the head of the answer is longer than {MAX_HEAD} bytes")
+        stop = found.end() if found else len(window)
+        head = _parse(window[start:stop], start, method)
+        if head.status >= 200:
+            return head
+        start = stop
+
+
+def _parse(block: bytes, start: int, method: str) -> Head:
+    status_line, *lines = block.rstrip(b"\r\n").split(b"\n")
+    match = _STATUS_LINE.match(status_line.rstrip(b"\r"))
+    if not match:
+        raise Unreadable("the answer does not begin with an HTTP status line")
+    version, status, reason = match[1].decode("ascii"), int(match[2]), (match[3] or b"").decode("latin-1").rstrip()
+    headers: list[tuple[str, str]] = []
+    for line in (raw.rstrip(b"\r").decode("latin-1") for raw in lines):
+        if line[:1] in (" ", "\t") and headers:  # a folded line goes on (RFC 9112, 5.2)
+            name, value = headers[-1]
+            headers[-1] = (name, f"{value} {line.strip()}".strip())
+        else:
+            name, colon, value = line.partition(":")
+            if colon and name.strip():
+                headers.append((name.strip(), value.strip(" \t")))
+    head = Head(start, len(block), version, status, reason, tuple(headers), Framing.CLOSE)
+    framing, length = _framing(head, method)
+    return replace(head, framing=framing, content_length=length)
+
+
+def _framing(head: Head, method: str) -> tuple[Framing, int | None]:
+    """RFC 9112, 6.3, in its order."""
+    if method == "HEAD" or head.status < 200 or head.status in (204, 304):
+        return Framing.NONE, None
+    codings = head.values("Transfer-Encoding")
+    if codings:
+        return (Framing.CHUNKED if codings[-1].casefold() == "chunked" else Framing.CLOSE), None
+    lengths = set(head.values("Content-Length"))
+    if not lengths:
+        return Framing.CLOSE, None
+    if len(lengths) > 1 or not _DIGITS.match(next(iter(lengths))):
+        return Framing.CONFLICT, None
+    return Framing.LENGTH, int(next(iter(lengths)))
+
+
+class Body:
+    """The body without its transfer framing, piece by piece, at most `READ` bytes each; nothing is held.
+
+    After the iteration `end` is the offset after the response's last byte, and `complete` says whether the framing was
+    fulfilled. A body whose framing breaks off or breaks down ends there: what follows belongs to it and is not yielded.
+    """
+
+    def __init__(self, stream: BinaryIO, head: Head) -> None:
+        self._stream = stream
+        self._head = head
+        self.end = head.body_start
+        self.complete = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._stream.seek(self._head.body_start)
+        match self._head.framing:
+            case Framing.NONE:
+                self.complete = True
+                return
+            case Framing.LENGTH:
+                wanted = self._head.content_length or 0
+                self.complete = (yield from self._take(wanted)) == wanted
+            case Framing.CHUNKED:
+                self.complete = yield from self._chunks()
+            case Framing.CLOSE | Framing.CONFLICT:
+                yield from self._take(None)
+                self.complete = self._head.framing is Framing.CLOSE
+        self.end = self._stream.tell() if self.complete else self._stream.seek(0, 2)
+
+    def _take(self, wanted: int | None) -> Generator[bytes, None, int]:
+        """Yields up to `wanted` bytes (None: all there are); its value is how many there were."""
+        taken = 0
+        while wanted is None or taken < wanted:
+            piece = self._stream.read(READ if wanted is None else min(READ, wanted - taken))
+            if not piece:
+                break
+            taken += len(piece)
+            yield piece
+        return taken
+
+    def _chunks(self) -> Generator[bytes, None, bool]:
+        """Yields the data of the chunks; its value is whether the last chunk and the trailers were whole (RFC 9112, 7.1)."""
+        while match := _CHUNK_SIZE.match(self._stream.readline(MAX_LINE)):
+            size = int(match[1], 16)
+            if size == 0:
+                return self._trailers()
+            if (yield from self._take(size)) != size or self._stream.readline(2) not in (b"\r\n", b"\n"):
+                return False
+        return False
+
+    def _trailers(self) -> bool:
+        room = MAX_HEAD
+        while room > 0:
+            line = self._stream.readline(MAX_LINE)
+            if line in (b"\r\n", b"\n"):
+                return True
+            if not line.endswith(b"\n"):
+                return False
+            room -= len(line)
+        return False
+
+
+def as_stored(stream: BinaryIO, head: Head) -> Head:
+    """The head as it fits a body that was stored without its chunks while the header still names them, as some tools write."""
+    if head.framing is not Framing.CHUNKED:
+        return head
+    stream.seek(head.body_start)
+    line = stream.readline(MAX_LINE)
+    return head if not line or _CHUNK_SIZE.match(line) else replace(head, framing=Framing.CLOSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One response, measured: its head, the offset after its last byte, how many bytes follow, and what it adds up to.
+
+    `payload` is the digest of the body without transfer framing, of `payload_length` bytes; `block` that of all bytes from
+    `head.start` to `end`.
+    """
+
+    head: Head
+    end: int
+    excess: int
+    complete: bool
+    payload: Digest
+    payload_length: int
+    block: Digest
+
+
+def measure(stream: BinaryIO, method: str = "GET") -> Message:
+    """Read one response through, in pieces: memory stays flat whatever its size. Raises Unreadable."""
+    head = read_head(stream, method)
+    body = Body(stream, head)
+    payload, length = hashlib.sha256(), 0
+    for piece in body:
+        payload.update(piece)
+        length += len(piece)
+    size = stream.seek(0, 2)
+    block = hashlib.sha256()
+    stream.seek(head.start)
+    left = body.end - head.start
+    while left > 0 and (piece := stream.read(min(READ, left))):
+        block.update(piece)
+        left -= len(piece)
+    return Message(
+        head, body.end, size - body.end, body.complete,
+        Digest("sha256", payload.digest()), length, Digest("sha256", block.digest()),
+    )  # fmt: skip

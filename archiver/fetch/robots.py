@@ -1,0 +1,129 @@
+"""robots.txt (RFC 9309): what a host asks of us, judged from a Visit to its robots.txt and remembered for a day.
+
+Owns the rules and their cache. It fetches nothing: the visit comes from a function that the caller passes in (fetch.py), by
+the same machinery as any page. The file is hostile input like any other: only its first 500 KiB count, and agents that are
+not ours are folded into one before it is parsed, since rules times agents is what makes a robots.txt expensive.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from archiver.errors import FetchError
+from archiver.fetch.decode import payload
+from archiver.model.capture import Limits, RobotsVerdict, Visit
+from archiver.model.date import Clock
+
+#: The product token that rules for us name.
+AGENT = "archiver"
+#: RFC 9309, 2.5: at least this much is parsed.
+MAX_BYTES = 500 * 1024
+#: RFC 9309, 2.3.1.2
+MAX_REDIRECTS = 5
+#: RFC 9309, 2.4
+MAX_AGE = timedelta(hours=24)
+
+_AGENT_LINE = re.compile(r"^[ \t]*user[- ]?agent[ \t]*:?[ \t]*([^\r\n#]*)", re.IGNORECASE | re.MULTILINE)
+
+#: What is known of one host: a verdict for every path, or the rules to ask.
+Rules = RobotsVerdict | Protego
+
+IGNORED = RobotsVerdict(allowed=True, rule="ignored")
+
+
+def address(url: str) -> str:
+    """Where the robots.txt for a page stands."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/robots.txt"
+
+
+def _fold_agents(text: str) -> str:
+    def one(match: re.Match[str]) -> str:
+        name = match[1].strip().casefold()
+        ours = re.match(r"[a-z_-]+", name)
+        return f"User-agent: {'*' if name == '*' else AGENT if ours and ours[0] == AGENT else 'another'}"
+
+    return _AGENT_LINE.sub(one, text)
+
+
+def judge(visit: Visit) -> Rules:
+    """What a visit to robots.txt means: 2xx are rules, 4xx and what redirects lead nowhere none, all else forbids."""
+    final = visit.final
+    if final.truncated in ("disconnect", "time"):
+        return RobotsVerdict(allowed=False, rule="robots.txt was cut off", url=final.url)
+    if final.status >= 500:
+        return RobotsVerdict(allowed=False, rule=f"robots.txt cannot be had ({final.status})", url=final.url)
+    if final.status >= 300:
+        return RobotsVerdict(allowed=True, rule=f"no robots.txt ({final.status})", url=final.url)
+    read = payload(final.url, final.response, Limits(max_decoded_bytes=MAX_BYTES))
+    return Protego.parse(_fold_agents(read.content.decode("utf-8-sig", "replace")))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    rules: Rules
+    url: str
+    record_id: str | None
+    read_at: datetime
+
+
+class RobotsCache:
+    """The answers of each scheme://host:port, for one process. Thread-safe; one thread at a time asks one host."""
+
+    def __init__(self, clock: Clock, on_visit: Callable[[Visit], str | None] | None = None) -> None:
+        self._clock = clock
+        self._on_visit = on_visit
+        self._lock = threading.Lock()
+        self._host_locks: dict[str, threading.Lock] = {}
+        self._entries: dict[str, _Entry] = {}
+
+    def verdict(self, url: str, visit: Callable[[str], Visit | None]) -> RobotsVerdict:
+        """What holds for `url`. `visit(robots_url)` fetches where nothing fresh is known; None: it redirects without end.
+
+        Whatever `visit` raises passes through and is not remembered.
+        """
+        where = address(url)
+        with self._lock:
+            host_lock = self._host_locks.setdefault(where, threading.Lock())
+        with host_lock:
+            entry = self._entries.get(where)
+            if entry is None or self._clock() - entry.read_at > MAX_AGE:
+                entry = self._entries[where] = self._ask(where, visit)
+        if isinstance(entry.rules, RobotsVerdict):
+            return replace(entry.rules, url=where, record_id=entry.record_id)
+        allowed = bool(entry.rules.can_fetch(url, AGENT))
+        delay = entry.rules.crawl_delay(AGENT)
+        rule = "allowed" if allowed else "disallowed"
+        return RobotsVerdict(allowed, rule, where, entry.record_id, None if delay is None else float(delay))
+
+    def _ask(self, where: str, visit: Callable[[str], Visit | None]) -> _Entry:
+        visited = visit(where)
+        if visited is None:
+            endless = RobotsVerdict(allowed=True, rule=f"robots.txt redirects more than {MAX_REDIRECTS} times")
+            return _Entry(endless, where, None, self._clock())
+        try:
+            rules = judge(visited)  # first: whoever archives the visit may let go of its bytes
+            visited.final.response.seek(0)
+            record_id = self._on_visit(visited) if self._on_visit else None
+        finally:
+            visited.close()
+        return _Entry(rules, where, record_id, self._clock())
+
+
+def require(verdict: RobotsVerdict, url: str) -> RobotsVerdict:
+    """The verdict, where it allows; else FetchError("robots")."""
+    if verdict.allowed:
+        return verdict
+    raise FetchError(
+        "robots",
+        f"robots.txt does not allow {url}: {verdict.rule} ({verdict.url})",
+        advice="--ignore-robots captures it all the same and records that you said so",
+        final_url=url,
+    )

@@ -1,0 +1,65 @@
+"""What the exchanges of a visit say of themselves: problem codes, from a table of named signals. Pure.
+
+Looks at status, headers, lengths, TLS and clocks only. What takes a look into the text (type and charset: decode.py; whether
+a bot check or a login stands in the page's place) is judged elsewhere and added to these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from archiver.model.capture import Exchange
+
+#: A server's clock and ours may differ by as much.
+MAX_SKEW = timedelta(minutes=5)
+
+Exchanges = Sequence[Exchange]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One row: the problem code, when it applies, and why it is one."""
+
+    code: str
+    applies: Callable[[Exchanges], bool]
+    why: str
+
+
+def _server_moment(exchange: Exchange) -> datetime | None:
+    """The server's clock when it answered: Date, and the Age that caches add to it (RFC 9110, 6.6.1; RFC 9111, 5.1)."""
+    try:
+        moment = parsedate_to_datetime(exchange.header("Date") or "")
+        age = int(exchange.header("Age") or 0)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) + timedelta(seconds=age)
+    except (ValueError, TypeError, OverflowError):
+        return None
+
+
+def _skewed(exchanges: Exchanges) -> bool:
+    moment = _server_moment(exchanges[-1])
+    return moment is not None and abs(moment - exchanges[-1].started_at) > MAX_SKEW
+
+
+SIGNALS: tuple[Signal, ...] = (
+    Signal("http-error", lambda hops: hops[-1].status >= 400, "the server says that this is not the page"),
+    Signal("truncated", lambda hops: hops[-1].truncated is not None, "the end of the body was not received"),
+    Signal(
+        "empty",
+        lambda hops: hops[-1].status == 200 and hops[-1].payload_length == 0,
+        "a success with nothing in it (204 says so and is not one)",
+    ),
+    Signal(
+        "tls-override",
+        lambda hops: any(hop.tls is not None and hop.tls.override is not None for hop in hops),
+        "a certificate that did not verify was accepted on the operator's order",
+    ),
+    Signal("date-skew", _skewed, "the time of the capture is in doubt on one side"),
+)
+
+
+def grade(exchanges: Exchanges) -> tuple[str, ...]:
+    """The problem codes that apply, in the table's order."""
+    return tuple(signal.code for signal in SIGNALS if signal.applies(exchanges))

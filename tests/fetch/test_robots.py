@@ -1,0 +1,166 @@
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from archiver.errors import FetchError
+from archiver.fetch.fetch import fetch
+from archiver.fetch.guard import ConnectTo
+from archiver.model.capture import Limits
+
+from .conftest import client_for
+from .server import End, Repeat, answer, redirect
+
+PAGE = (answer(b"<p>News</p>"),)
+URL = "http://news.example/story"
+
+
+def robots(text: str):
+    return (answer(text.encode(), Content_Type="text/plain"),)
+
+
+def test_no_robots_txt_allows_and_says_so(serve, visit):
+    server = serve({"/story": PAGE})
+    found = visit(URL, client_for(server, obey_robots=True))
+    (verdict,) = found.robots
+    assert (verdict.allowed, verdict.rule, verdict.url) == (
+        True,
+        "no robots.txt (404)",
+        "http://news.example/robots.txt",
+    )
+    assert server.paths == ["/robots.txt", "/story"]
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed"),
+    [
+        ("User-agent: *\nDisallow: /private\n", True),
+        ("User-agent: *\nDisallow: /st\n", False),
+        ("User-agent: *\nDisallow: /\n\nUser-agent: Archiver\nAllow: /\n", True),
+        ("User-agent: somebody\nUser-agent: archiver/2.0\nDisallow: /story\n", False),
+        ("User-agent: archive\nDisallow: /\n", True),
+        ("User-agent: archiver-images\nDisallow: /\n", True),
+        ("User-agent: *\nDisallow: /\nAllow: /story$\n", True),
+        ("User-agent: *\nDisallow: /*/x\nDisallow: /*ory$\n", False),
+        ("\ufeffUser-agent: *\nDisallow: /\n", False),
+        ("<html>no rules at all</html>", True),
+        ("", True),
+    ],
+)
+def test_rules_for_us_or_for_everybody_are_obeyed(serve, visit, text, allowed):
+    server = serve({"/story": PAGE, "/robots.txt": robots(text)})
+    client = client_for(server, obey_robots=True)
+    if allowed:
+        assert visit(URL, client).robots[0].rule == "allowed"
+        return
+    with pytest.raises(FetchError, match="does not allow") as caught:
+        fetch(URL, client)
+    assert (caught.value.problem, caught.value.final_url) == ("robots", URL)
+    assert server.paths == ["/robots.txt"]
+
+
+def test_a_robots_txt_with_a_server_error_forbids(serve):
+    server = serve({"/story": PAGE, "/robots.txt": (answer(status="503 Busy"),)})
+    with pytest.raises(FetchError, match="cannot be had \\(503\\)") as caught:
+        fetch(URL, client_for(server, obey_robots=True))
+    assert caught.value.problem == "robots"
+    assert "--ignore-robots" in caught.value.advice
+
+
+def test_a_robots_txt_that_was_cut_off_forbids(serve):
+    server = serve({"/robots.txt": (answer(b"User-agent: *\n", Content_Length="900"),)})
+    with pytest.raises(FetchError, match="cut off"):
+        fetch(URL, client_for(server, obey_robots=True))
+
+
+def test_a_network_failure_of_robots_txt_is_that_failure_of_the_page(serve):
+    server = serve({"/robots.txt": (End.RESET,)})
+    with pytest.raises(FetchError) as caught:
+        fetch(URL, client_for(server, obey_robots=True))
+    assert (caught.value.problem, caught.value.final_url) == ("connect", URL)
+
+
+def test_ignoring_robots_asks_for_none_and_records_it(serve, visit):
+    server = serve({"/story": PAGE})
+    assert [verdict.rule for verdict in visit(URL, client_for(server)).robots] == ["ignored"]
+    assert server.paths == ["/story"]
+
+
+def test_a_host_is_asked_once_a_day_and_its_robots_txt_is_handed_on_once(serve, visit):
+    server = serve({"/story": PAGE, "/robots.txt": robots("User-agent: *\nCrawl-delay: 0\n")})
+    moment = [datetime(2024, 3, 1, tzinfo=UTC)]
+    seen = []
+
+    def on_robots(robots_visit):
+        seen.append((robots_visit.purpose, robots_visit.final.status, robots_visit.final.response.read(15)))
+        return f"record-{len(seen)}"
+
+    client = client_for(server, obey_robots=True, clock=lambda: moment[0], on_robots=on_robots)
+    assert [visit(URL, client).robots[0].record_id for _ in range(3)] == ["record-1"] * 3
+    moment[0] += timedelta(hours=25)
+    assert visit(URL, client).robots[0].record_id == "record-2"
+    assert seen == [("robots", 200, b"HTTP/1.1 200 OK")] * 2
+    assert server.paths.count("/robots.txt") == 2
+
+
+def test_crawl_delay_is_in_the_verdict_and_kept(serve, visit):
+    server = serve({"/story": PAGE, "/robots.txt": robots("User-agent: *\nCrawl-delay: 0.2\n")})
+    begun = time.monotonic()
+    assert visit(URL, client_for(server, obey_robots=True)).robots[0].crawl_delay == 0.2
+    assert time.monotonic() - begun >= 0.2
+
+
+def test_five_redirects_are_followed_and_more_mean_no_robots_txt(serve, visit):
+    hops = {f"/r{n}": redirect(f"/r{n + 1}") for n in range(1, 9)}
+    table = {"/story": PAGE, "/robots.txt": redirect("/r1"), **hops}
+    server = serve({**table, "/r5": robots("User-agent: *\nDisallow: /\n")})
+    with pytest.raises(FetchError, match="disallowed"):
+        fetch(URL, client_for(server, obey_robots=True))
+    server = serve(table)
+    assert visit(URL, client_for(server, obey_robots=True)).robots[0].rule == "robots.txt redirects more than 5 times"
+
+
+def test_only_the_first_500_kib_of_an_endless_robots_txt_count(serve):
+    text = b"HTTP/1.1 200 OK\r\n\r\nUser-agent: *\nDisallow: /story\n"
+    server = serve({"/robots.txt": (text, Repeat(b"# nothing\n" * 1000, 300))})
+    with pytest.raises(FetchError) as caught:
+        fetch(URL, client_for(server, obey_robots=True))
+    assert caught.value.problem == "robots"
+
+
+def test_many_agents_times_many_rules_cost_little(serve, visit):
+    text = "".join(f"User-agent: a{n}\n" for n in range(15000)) + "Disallow: /x\n" * 15000
+    server = serve({"/story": PAGE, "/robots.txt": robots(text)})
+    begun = time.process_time()
+    visit(URL, client_for(server, obey_robots=True))
+    assert time.process_time() - begun < 2
+
+
+def test_robots_txt_shares_the_deadline_of_the_capture(serve):
+    server = serve({"/robots.txt": (b"HTTP/1.1 200 OK\r\n", Repeat(b"A: b\r\n", 100, 0.05))})
+    begun = time.monotonic()
+    with pytest.raises(FetchError) as caught:
+        fetch(URL, client_for(server, obey_robots=True, limits=Limits(total_seconds=0.3)))
+    assert caught.value.problem == "timeout"
+    assert time.monotonic() - begun < 3
+
+
+def test_each_host_of_a_redirect_is_asked(serve):
+    server = serve({
+        "a.example/story": redirect("http://b.example/story"),
+        "b.example/story": PAGE,
+        "b.example/robots.txt": robots("User-agent: *\nDisallow: /story\n"),
+    })  # fmt: skip
+    with pytest.raises(FetchError) as caught:
+        fetch("http://a.example/story", client_for(server, obey_robots=True))
+    assert (caught.value.problem, caught.value.final_url) == ("robots", "http://b.example/story")
+
+
+def test_a_port_is_another_robots_txt(serve, visit):
+    server = serve({"/story": PAGE})
+    rules = (ConnectTo("news.example", None, "127.0.0.1", server.port),)
+    client = client_for(server, obey_robots=True, connect_to=rules)
+    visit("http://news.example/story", client)
+    found = visit("http://news.example:81/story", client)
+    assert found.robots[0].url == "http://news.example:81/robots.txt"
+    assert server.paths.count("/robots.txt") == 2
