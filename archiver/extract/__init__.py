@@ -1,1 +1,15 @@
-"""(to be written)"""
+"""BYTES -> DOCUMENT: what a payload says, read without network, clock or state.
+
+    read.read(payload)  ->  model.document.Document
+
+    read      dispatch by media type; never raises for bad content
+    html      bytes -> one lxml tree and its source text, shared by everything below
+    blocks    tree -> blocks with roles          regions   which of them are head, body and tail (HTML and PDF alike)
+    markup    meta, link, JSON-LD, time, pixels  pointers  those of them that can point at another publisher
+    metadata  candidates -> title, publisher, authors, dates
+    names     names of outlets and people        dates     dates in any spelling         text    how text is normalised
+    pdf       PDF -> the same blocks
+
+The only place with trafilatura, htmldate, lxml and pypdfium2. Imports archiver.model and archiver.errors. It makes no
+claims about where a text came from (provenance does) and fetches nothing.
+"""

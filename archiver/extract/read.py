@@ -1,0 +1,146 @@
+"""Payload -> Document: dispatch by media type.
+
+    html, xhtml          html.parse -> blocks, markup, pointers -> metadata.conclude; main text by trafilatura
+    pdf                  pdf.read
+    plain text           paragraphs as blocks
+    anything else        an empty Document of the extractor `none/1`
+
+Content is hostile and never raises: what cannot be read is an empty or partial Document with a problem code of
+model.capture.PROBLEMS. What the bytes are is told by the media type, and by their first bytes where that says nothing.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from archiver.extract import dates
+from archiver.extract.blocks import blocks
+from archiver.extract.html import Page, main_text, parse
+from archiver.extract.markup import collect
+from archiver.extract.metadata import Metadata, Said, conclude
+from archiver.extract.pdf import VERSION as PDF_VERSION
+from archiver.extract.pdf import read_pdf
+from archiver.extract.pointers import pointers
+from archiver.extract.regions import Row, assign
+from archiver.extract.signals import signals
+from archiver.extract.text import clean, decode
+from archiver.model.capture import Payload
+from archiver.model.document import Block, Candidate, Document, Pointer, Role, Stated, laid_out
+
+HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+TEXT_TYPES = frozenset({"text/plain", "text/markdown"})
+PDF_TYPES = frozenset({"application/pdf", "application/x-pdf"})
+
+#: Versions of our own rules: a new one makes every conclusion of that kind be drawn again.
+HTML_VERSION = "1"
+TEXT_VERSION = "1"
+_NOTHING = Metadata(Stated(), Stated(), (), (), Stated(), Stated())
+
+
+def read(payload: Payload, publisher: str | None = None) -> Document:
+    """What a payload says. Never raises for its content.
+
+    `publisher` is the name that the archive knows for the host: it cuts title suffixes and is the last candidate for the
+    publisher; it replaces the page's own spelling only where the two agree.
+    """
+    kind = media_type(payload)
+    if kind in HTML_TYPES:
+        return _html(payload, kind, publisher)
+    if kind in PDF_TYPES:
+        return _pdf(payload, kind, publisher)
+    if kind in TEXT_TYPES:
+        return _text(payload, kind, publisher)
+    return _document(payload.url, kind, _NOTHING)
+
+
+def extractor(kind: str) -> str:
+    """What reads payloads of a media type, with the version of our rules and of the library behind them."""
+    if kind in HTML_TYPES:
+        return f"html/{HTML_VERSION} trafilatura/{version('trafilatura')}"
+    if kind in PDF_TYPES:
+        return f"pdf/{PDF_VERSION} pypdfium2/{version('pypdfium2')}"
+    return f"text/{TEXT_VERSION}" if kind in TEXT_TYPES else "none/1"
+
+
+def media_type(payload: Payload) -> str:
+    """The media type as declared, without parameters; by the first bytes where none or a meaningless one is declared."""
+    declared = (payload.media_type or "").split(";")[0].strip().lower()
+    start = payload.content[:1024].lstrip().lower()
+    if start.startswith(b"%pdf-"):
+        return "application/pdf"
+    if declared not in ("", "application/octet-stream", "text/plain", "binary/octet-stream"):
+        return declared
+    if any(
+        mark in start
+        for mark in (b"<!doctype html", b"<html", b"<head", b"<body", b"<p>", b"<div", b"<article", b"<h1")
+    ):
+        return "text/html"
+    return declared or ("text/plain" if payload.content and b"\0" not in start else "application/octet-stream")
+
+
+def _html(payload: Payload, kind: str, publisher: str | None) -> Document:
+    page = parse(payload)
+    markup = collect(page.tree)
+    article = markup.graph.article() or {}
+    hints = [markup.title, *(meta.content for meta in markup.meta("og:title")), str(article.get("headline") or "")]
+    found = blocks(page.tree, page.base, tuple(hints))
+    said = signals(markup, page.tree, payload.url, found)
+    said.late_published = _late_dates(page)
+    problems = page.problems if any(b.role is not Role.HIDDEN for b in found) else (*page.problems, "empty")
+    return _document(
+        payload.url, kind, conclude(said, publisher), markup.language, found,
+        text=main_text(page) or _body(found), pointers=pointers(markup, page.base, page.source), problems=problems,
+    )  # fmt: skip
+
+
+def _late_dates(page: Page) -> list[Candidate]:
+    day = dates.by_htmldate(page.tree, page.url) if not page.heavy else None
+    return [Candidate(day, "htmldate")] if day else []
+
+
+def _pdf(payload: Payload, kind: str, publisher: str | None) -> Document:
+    said, problems = read_pdf(payload)
+    return _document(
+        payload.url, kind, conclude(said, publisher), said.language, said.blocks, text=_printed(said.blocks), problems=problems,
+    )  # fmt: skip
+
+
+def _text(payload: Payload, kind: str, publisher: str | None) -> Document:
+    source = decode(payload.content, payload.charset)
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n\n")
+    rows = [Row(text, "p") for text in (clean(part) for part in lines) if text]
+    assign(rows)
+    found = laid_out([(row.text, row.role or Role.BODY, row.tag, row.links) for row in rows])
+    said = Said(
+        payload.url,
+        None,
+        found,
+        titles=[Candidate(found[0].text, "first line")] if found and len(found[0].text) < 200 else [],
+    )
+    problems = () if found else ("empty",)
+    return _document(
+        payload.url, kind, conclude(said, publisher), None, found, text=_body(found), problems=problems,
+    )  # fmt: skip
+
+
+def _body(found: tuple[Block, ...]) -> str:
+    """The text of the article as the blocks have it."""
+    kept = (Role.HEAD, Role.BODY, Role.TAIL, Role.QUOTE)
+    body = [block.text for block in found if block.role in (Role.BODY, Role.QUOTE)]
+    return "\n".join(body or [block.text for block in found if block.role in kept])
+
+
+def _printed(found: tuple[Block, ...]) -> str:
+    """The text of a paper: all of it without running heads and captions."""
+    return "\n".join(block.text for block in found if block.role not in (Role.NAV, Role.CAPTION))
+
+
+def _document(
+    url: str, kind: str, metadata: Metadata, language: str | None = None, found: tuple[Block, ...] = (), *,
+    text: str = "", pointers: tuple[Pointer, ...] = (), problems: tuple[str, ...] = (),
+) -> Document:  # fmt: skip
+    return Document(
+        url=url, media_type=kind, title=metadata.title, publisher=metadata.publisher, authors=metadata.authors,
+        author_candidates=metadata.author_candidates, date_published=metadata.published, date_modified=metadata.modified,
+        language=language, text=text, blocks=found, pointers=pointers, extractor=extractor(kind), problems=tuple(dict.fromkeys(problems)),
+    )  # fmt: skip

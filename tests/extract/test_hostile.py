@@ -1,0 +1,86 @@
+"""Pages made to hurt: each is read within seconds, none raises, and what was left out is said."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from archiver.extract.read import read
+from archiver.model.capture import PROBLEMS, Payload
+
+TEXT = "A plain paragraph of running text that goes on for long enough to be taken for prose by anybody at all."
+P = f"<p>{TEXT}</p>"
+FLOODS = {
+    "nested-divs": P + "<div>" * 100_000 + "deep",
+    "attributes": P + "<p " + " ".join(f"a{n}=1" for n in range(40_000)) + ">text</p>" + P,
+    "one-long-text": "<p>" + "word " * 400_000,
+    "links": "<p>" + '<a href="/x">word</a> ' * 5_000,
+    "unclosed-anchors": "<a href=x>" * 5_000 + "x",
+    "long-title": "<title>" + " - x" * 100_000 + "</title>" + P,
+    "long-heading": "<h1>" + "By " * 100_000 + "</h1>" + P,
+    "nested-json": '<script type="application/ld+json">' + "[" * 50_000 + "</script>" + P,
+    "open-quotes-in-json": '<script type="application/ld+json">{"headline":"' + '\\"' * 200_000 + "</script>" + P,
+    "open-tags": '<meta a="' * 50_000,
+    "many-authors": '<meta name="author" content="Ada Quist, ' + "Bo Lund, " * 20_000 + '">' + P,
+    "copyright-signs": P + "<footer>" + "© " * 100_000 + "</footer>",
+    "digits": "<p>" + "1/" * 200_000 + P,
+}
+
+
+@pytest.mark.parametrize("name", FLOODS)
+def test_a_flood_is_read_in_bounded_time(name):
+    start = time.process_time()
+    document = read(Payload("http://a.example/x", FLOODS[name].encode(), "text/html", "utf-8"))
+    assert time.process_time() - start < 5
+    assert set(document.problems) <= set(PROBLEMS)
+
+
+def test_what_lies_deeper_than_the_parser_goes_is_reported():
+    document = read(Payload("http://a.example/x", FLOODS["nested-divs"].encode(), "text/html"))
+    assert "extraction-failed" in document.problems
+    assert [block.text for block in document.blocks] == [TEXT]
+
+
+def test_a_script_that_looks_like_a_long_tag_leaves_the_page_whole():
+    script = "<script>var a='<a \"" + " b='c'" * 8_000 + "';</script>"
+    document = read(Payload("http://a.example/x", f"<html><body>{script}{P}</body></html>".encode(), "text/html"))
+    assert [block.text for block in document.blocks] == [TEXT]
+
+
+@pytest.mark.parametrize(
+    ("content", "codec", "expected"),
+    [
+        ("<p>Übung macht den Meister</p>".encode(), "utf-8", "Übung macht den Meister"),
+        ("<p>Übung</p>".encode("latin-1"), "utf-8", "\ufffdbung"),
+        ("<p>Übung</p>".encode("latin-1"), None, "Übung"),
+        ("<p>Übung</p>".encode(), None, "Übung"),
+        ("\ufeff<p>Übung</p>".encode("utf-16-le"), "utf-16-le", "Übung"),
+        ("<p>新聞</p>".encode("gb18030"), "gb18030", "新聞"),
+        (b"<p>a\x00b\x08c</p>", "utf-8", "abc"),
+        ('<?xml version="1.0" encoding="koi8-r"?><html><body><p>Übung</p></body></html>'.encode(), "utf-8", "Übung"),
+    ],
+)
+def test_bytes_are_read_in_the_codec_that_was_chosen(content, codec, expected):
+    document = read(Payload("http://a.example/x", content, "text/html", codec))
+    assert [block.text for block in document.blocks] == [expected]
+    assert document.problems == ()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"   ", b"<html></html>", b"<!-- nothing -->", b"\x00", b"<script>1</script>"]
+)
+def test_an_empty_body_is_an_empty_document(content):
+    document = read(Payload("http://a.example/x", content, "text/html"))
+    assert document.problems == ("empty",)
+    assert (document.title.value, document.blocks, document.text) == (None, (), "")
+
+
+def test_a_picture_is_no_document_and_no_problem():
+    document = read(Payload("http://a.example/x.png", b"\x89PNG\r\n", "image/png"))
+    assert (document.extractor, document.problems, document.blocks) == ("none/1", (), ())
+
+
+def test_an_address_that_is_none_does_no_harm():
+    page = b'<base href="http://[bad"><p><a href="http://[::1">x</a> <a href="javascript:x()">y</a></p>'
+    assert read(Payload("", page, "text/html")).blocks[0].links == ()
