@@ -1,0 +1,107 @@
+"""Links that say where the text comes from: a bare address as first or last block, "Read the original at X".
+
+Holds the list of hosts that never are an origin in this way (video, social, petitions) and the test for an article's address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archiver.model import url as urls
+from archiver.model.claim import Relation, Strength
+from archiver.model.document import Link, Role
+from archiver.provenance.detect import names
+from archiver.provenance.detect.match import Match, matches
+from archiver.provenance.detect.page import Hit, Page, Place, sentence
+from archiver.provenance.detect.statement import is_reuse
+from archiver.provenance.phrases.grammar import Form
+
+WEIGHT = 0.90
+BARE = "bare-url@1"
+#: A link may begin this far behind "read the original at", in characters.
+NEAR = 60
+#: More blocks than this that begin with an address make a list.
+LIST = 2
+
+#: Sites that are shared, watched, signed or bought from, and not republished from.
+NEVER = frozenset(
+    ["youtube.com", "youtu.be", "vimeo.com", "dailymotion.com", "rumble.com", "odysee.com", "facebook.com", "fb.com", "twitter.com", "x.com", "t.co", "instagram.com", "tiktok.com", "t.me", "telegram.org", "linkedin.com", "pinterest.com", "reddit.com", "whatsapp.com", "soundcloud.com", "spotify.com", "apple.com", "google.com", "amazon.com", "patreon.com", "paypal.com", "gofundme.com", "change.org", "avaaz.org", "disqus.com", "gravatar.com", "creativecommons.org", "doi.org", "github.com", "wordpress.org", "addtoany.com", "flipboard.com"]
+)  # fmt: skip
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'|]{4,2000}")
+_LABELLED = re.compile(r"(?:[\w ]{1,20}: ?)?\W{0,3}")
+
+
+def article_like(url: str) -> bool:
+    """Whether an address looks like that of one article: a path with a number, or with words joined by hyphens or of some length."""
+    path = urls.path(url).strip("/")
+    last = path.rsplit("/", 1)[-1]
+    return urls.site(urls.host(url)) not in NEVER and (bool(re.search(r"\d{3,}|[-_]", path)) or len(last) > 14)
+
+
+def detect(page: Page) -> Iterator[Hit]:
+    """Bare addresses, then links behind a wording."""
+    yield from _bare(page)
+    for match in matches(page, Form.READ, page.at_edge):
+        link = _link_of(page, match.place, match.start, match.end)
+        if (
+            link is None
+            or page.own_site(link.url)
+            or urls.site(urls.host(link.url)) in NEVER
+            or not _prominent(match, link)
+        ):
+            continue
+        if is_reuse(page, match.place, sentence(match.place.plain, match.start, match.end)[0], match.end):
+            continue
+        end = max(match.end, link.end)
+        evidence = page.evidence(match.place, match.start, end, match.rule, WEIGHT)
+        target = names.after(page, match.place, link.start)
+        name = target.publisher if target and not _wording_only(target.publisher, page, link) else None
+        yield Hit(match.wording.row.relation or Relation.REPUBLISHED_FROM, name, link.url, Strength.LABEL, evidence)
+
+
+def _bare(page: Page) -> Iterator[Hit]:
+    """An address that is the beginning of the first blocks or all of the last one."""
+    content = [place for place in page.content if place.block.tag not in ("h1", "h2", "h3", "h4")]
+    addressed = [
+        p for p in page.places if p.block.role is not Role.HIDDEN and p.plain.startswith(("http://", "https://"))
+    ]
+    if not content or len(addressed) > LIST:
+        return
+    for place in dict.fromkeys((*content[:3], content[-1])):
+        found = _ADDRESS.match(place.plain)
+        whole = found is not None and found.end() >= len(place.plain.rstrip(" .")) - 1
+        if found is None or not (whole or page.near_head(place)):
+            continue
+        link = next((link for link in page.links(place) if link.start <= found.start() + 1), None)
+        url = link.url if link else None if found[0].endswith(("…", "...")) else found[0].rstrip(".,;)")
+        if url is None or not url.startswith("http") or page.own_site(url) or not article_like(url):
+            continue
+        evidence = page.evidence(place, found.start(), found.end(), BARE, WEIGHT)
+        yield Hit(Relation.REPUBLISHED_FROM, None, url, Strength.LABEL, evidence)
+
+
+def _link_of(page: Page, place: Place, start: int, end: int) -> Link | None:
+    """The link that a wording stands in, or the first one right behind it."""
+    links = list(page.links(place))
+    covering = next(
+        (link for link in links if (link.start <= start + 1 and link.end > start) or start <= link.start < end), None
+    )
+    return covering or next((link for link in links if 0 <= link.start - end <= NEAR), None)
+
+
+def _prominent(match: Match, link: Link) -> bool:
+    """Whether a call to read is what its sentence is about: it begins it, or it is (the beginning of) the link's text."""
+    if not (article_like(link.url) or (match.start <= link.start + 1 and len(match.place.plain) <= 200)):
+        return False
+    begin, _ = sentence(match.place.plain, match.start, match.end)
+    return match.start - begin <= 3 or abs(match.start - link.start) <= 1 or match.start <= 3
+
+
+def _wording_only(name: str | None, page: Page, link: Link) -> bool:
+    """Whether a link's text is a call to read or a headline, and no name: only what fits its host, or is known, is taken."""
+    if name is None:
+        return True
+    return not (
+        page.authority.matches_host(name, urls.host(link.url)) or page.authority.match(name) or len(name.split()) <= 4
+    )

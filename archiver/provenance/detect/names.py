@@ -1,0 +1,308 @@
+"""A publisher's name at a place in a text: the link there, a quoted name, one that the authority knows, a domain, or capitals.
+
+Owns where a name begins and ends, and the object test (a date, a place or a common noun is no publisher). Which relation the
+name stands in is the business of the detector that asks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archiver.model import url as urls
+from archiver.model.document import Link
+from archiver.provenance.detect.page import EDITIONS, Page, Place
+from archiver.provenance.phrases.common import (
+    CALENDAR,
+    CJK_DATE,
+    CONNECTORS,
+    DATE,
+    GENERIC,
+    NOBODY,
+    NOT_WHO,
+    OPENERS,
+    ORGANISATION,
+)  # fmt: skip
+from archiver.provenance.phrases.lexicon import STOP, VENUE
+from archiver.provenance.publishers import fold, looks_like_host
+
+#: The longest name, in words.
+MAX_WORDS = 7
+#: ... and in characters.
+MAX_CHARACTERS = 90
+#: A link text of more words is a headline, not a name.
+MAX_LINK_WORDS = 8
+
+_SKIP = re.compile(r"[\s*_\[(>:–—-]{1,4}")
+_ARTICLE = re.compile(
+    r"(?:the|an?|le|la|les|l['’]|el|los|las|il|lo|gli|der|die|das|dem|den|het|de|o|os|as|al)(?:(?<=['’])|\s+)",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(
+    r"[\"“”„«‹‘'「『《〈‚]\s?([^\"“”„«»‹›‘「」『』《》〈〉\n]{2,60}?)\s?(?:[\"“”»›」』》〉]|['’‘](?!\w))"
+)
+_MARKDOWN = re.compile(r"\[([^\[\]\n]{1,80})\]\((https?://[^\s()]{4,500})\)")
+_DOMAIN = re.compile(r"(?:https?://)?(?:www\.)?((?:[\w-]{1,40}\.){1,3}[^\W\d_]{2,10})(?![\w@])(?:/[^\s<>\"]*)?")
+_WORD = re.compile(r"[ \u200b]{0,2}(&|[^\W_][^\W_]*(?:[\u200b'’&+./!-]{1,2}[^\W_]+)*[!.]?|\+[^\W_]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom a wording names. `start` and `end` bound the name in the block's text; `firm` tells a name that is linked, quoted,
+    known or a domain from a mere run of capitals.
+    """
+
+    publisher: str | None
+    url: str | None
+    start: int
+    end: int
+    firm: bool
+
+
+def after(page: Page, place: Place, start: int) -> Target | None:
+    """The name that begins at `start` of a block's text, articles, quotes and nouns such as "the magazine" skipped."""
+    text, position = place.plain, start
+    begin = start  # where the name itself begins: a capital article ("The Guardian") is part of it
+    for _ in range(6):
+        if sure := _sure_at(page, place, start, position):
+            return sure
+        step = _SKIP.match(text, position) or _venue(page, place, position) or _ARTICLE.match(text, position)
+        if step is None or step.end() == position:
+            break
+        article = text[position].isupper() and step.re is _ARTICLE
+        position = step.end()
+        begin = begin if article else position
+    domain = _DOMAIN.match(text, position)
+    if domain is not None and looks_like_host(domain[1]):
+        whole = domain[0].rstrip(".,;:)")
+        return Target(
+            domain[1], whole if whole.startswith("http") else None, position, position + len(whole), firm=True
+        )
+    end = _run(text, position)
+    return _made(page, place, begin, end, firm=False) if end > position else None
+
+
+def _sure_at(page: Page, place: Place, start: int, position: int) -> Target | None:
+    """A name at `position` that is sure to be one: linked (from `start` on), in quotation marks, or known."""
+    if link := _link_at(place, start, position):
+        return _linked(page, place, link)
+    if quoted := _QUOTED.match(place.plain, position):
+        target = _made(page, place, quoted.start(1), quoted.end(1), firm=True)
+        if target is not None:
+            return target
+    if marked := _MARKDOWN.match(place.plain, position):
+        return _named_link(page, marked[1], marked[2], *marked.span())
+    return _known_at(page, place, position)
+
+
+def _venue(page: Page, place: Place, position: int) -> re.Match[str] | None:
+    """A noun before a name ("the magazine"). With a capital it may begin the name itself ("Jornal do Cais"), and is only
+    stepped over where what follows is sure to be one.
+    """
+    found = VENUE.match(place.plain, position)
+    if found is None or not any(char.isupper() for char in found[0]):
+        return found
+    return found if _sure_at(page, place, found.end(), found.end()) else None
+
+
+def before(page: Page, place: Place, end: int) -> Target | None:
+    """The name that ends at `end` of a block's text: linked, known, or the longest run of capitals up to there."""
+    text = place.plain
+    while end > 0 and text[end - 1] in " ,\"'”’»“":
+        end -= 1
+    for link in page.links(place):
+        if link.end - 1 <= end <= link.end + 1:
+            return _linked(page, place, link)
+    if quoted := next(
+        (found for found in _QUOTED.finditer(text, max(0, end - 70), end + 2) if found.end() >= end), None
+    ):
+        return _made(page, place, quoted.start(1), quoted.end(1), firm=True)
+    floor = max([max(0, end - 80), *(found.end() for found in _BREAK.finditer(text, max(0, end - 80), end))])
+    words = list(re.finditer(r"[^\s\"“”«»(),;:|]+", text[floor:end]))[-MAX_WORDS:]
+    for word in words:
+        begin = floor + word.start()
+        if page.authority.match(text[begin:end]) or _is_own(page, text[begin:end]):
+            return _made(page, place, begin, end, firm=True)
+    first = None
+    for word in reversed(words):
+        term = word[0]
+        if term[0].isupper() or term == "&":
+            first = word
+        elif term.casefold() not in CONNECTORS:
+            break
+    if first is None:
+        return None
+    begin = floor + first.start()
+    return _made(page, place, begin, end, firm=False)
+
+
+_BREAK = re.compile(r"[,:;|()\"“”«»]|(?<=[^\WA-Z])[.!?] ")
+
+
+def between(page: Page, place: Place, start: int, end: int) -> Target | None:
+    """The name that fills [start, end) of a block's text."""
+    text = place.plain
+    if link := next((link for link in page.links(place) if link.start < end and link.end > start), None):
+        return _linked(page, place, link)
+    if quoted := _QUOTED.search(text, start, end):
+        return _made(page, place, quoted.start(1), quoted.end(1), firm=True)
+    if venue := VENUE.match(text, start, end):
+        start = venue.end()
+    if CJK_DATE.search(text, start, end):
+        return None
+    words = [word for word in text[start:end].split() if word[:1].islower() and word.casefold() not in CONNECTORS]
+    if words and not page.authority.match(text[start:end].strip()):
+        return None
+    return _made(page, place, start, end, firm=False)
+
+
+def known_in(page: Page, place: Place, start: int, end: int) -> Iterator[Target]:
+    """Every part of [start, end), cut at punctuation, that is exactly a name the authority knows."""
+    text = place.plain
+    for part in re.finditer(r"[^/|,;()\[\]·•]+", text[start:end]):
+        begin, stop = start + part.start(), start + part.end()
+        if page.authority.match(text[begin:stop].strip(" .-–—\"'”’")):
+            yield from (t for t in (_made(page, place, begin, stop, firm=True),) if t)
+
+
+def organisation(name: str) -> bool:
+    """Whether a name that nobody knows at least reads as that of a body and not of a person."""
+    return bool(ORGANISATION.search(name))
+
+
+def _link_at(place: Place, start: int, position: int) -> Link | None:
+    """The link that begins at the place of the name, or that covers it."""
+    for link in place.block.links:
+        if (start - 1 <= link.start <= position + 1 and link.end > position) and link.url.startswith("http"):
+            return link
+    return None
+
+
+def _linked(page: Page, place: Place, link: Link) -> Target | None:
+    return _named_link(page, place.plain[link.start : link.end], link.url, link.start, link.end)
+
+
+def _named_link(page: Page, text: str, url: str, start: int, end: int) -> Target:
+    """A target from a link's text and address: no name where the text is an address, a headline or a call to read."""
+    name: str | None = text.strip(" \"'“”«»„_*[]()")
+    if name and name.startswith(("http://", "https://", "www.")) and "/" in name.split("//")[-1].rstrip("/…"):
+        name = None
+    elif name and (len(name.split()) > MAX_LINK_WORDS or len(name) > MAX_CHARACTERS):
+        name = _brand_in(page, name, url)
+    elif not name or GENERIC.fullmatch(name):
+        name = None
+    elif name.startswith(("http://", "https://")):
+        name = name.split("//")[1].rstrip("/")
+    else:
+        name = _brand_in(page, name, url) or name
+    if name is not None and (NOBODY.fullmatch(name) or _not_a_publisher(name)):
+        name = None
+    return Target(name, url, start, end, firm=True)
+
+
+def _brand_in(page: Page, headline: str, url: str) -> str | None:
+    """The last part of a link text such as "Tides of March – Harbour Post", where it fits the link's host."""
+    parts = [part.strip() for part in re.split(r"\s[-–—|]\s|\s\|\s", headline)]
+    host = urls.host(url)
+    for part in (parts[-1], parts[0]) if len(parts) > 1 else ():
+        if page.authority.matches_host(part, host) or page.authority.match(part):
+            return part
+    return None
+
+
+def _known_at(page: Page, place: Place, position: int) -> Target | None:
+    """The longest name at `position` that the authority or the page itself knows."""
+    text, ends = place.plain, []
+    cursor = position
+    for _ in range(MAX_WORDS):
+        word = _WORD.match(text, cursor)
+        if word is None:
+            break
+        cursor = word.end()
+        ends.append(cursor)
+    if not ends:
+        return None
+    if _unspaced(text[position]):
+        ends = sorted({*ends, *range(position + 2, min(position + 12, ends[0]))})
+    for end in reversed(ends):
+        name = text[position:end].strip()
+        if page.authority.match(name.rstrip(".")) or _is_own(page, name.rstrip(".")):
+            longer = _run(text, position)
+            rest = text[end:longer].strip(" .")
+            if rest[:1].isupper() and (organisation(rest) or rest.casefold() in EDITIONS):
+                return _made(page, place, position, longer, firm=True)
+            return _made(page, place, position, end, firm=True)
+    return None
+
+
+def _unspaced(char: str) -> bool:
+    """Whether a script writes without spaces, or joins its particles to a name (Chinese, Japanese, Korean)."""
+    return "\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3"
+
+
+def _is_own(page: Page, name: str) -> bool:
+    letters = fold(name)
+    return len(letters) > 2 and (
+        any(fold(own) == letters for own in page.own_names)
+        or (name[:1].isupper() and letters == fold(urls.brand(page.host)))
+    )
+
+
+def _run(text: str, position: int) -> int:
+    """The end of a run of capitalised words (with "of", "de" ... inside), or, without capitals, of words up to a stop."""
+    first = text[position : position + 1]
+    cased = not first.isalpha() or first.isupper() or first.islower()
+    end = cursor = position
+    for count in range(MAX_WORDS):
+        word = _WORD.match(text, cursor)
+        if word is None:
+            break
+        term = word[1]
+        if STOP.match(text, word.start(1)) or (count and term in OPENERS):
+            break
+        if cased:
+            capital = term[0].isupper() or term[0].isdigit() or term[0] in "+&"
+            if not capital and term not in CONNECTORS:
+                break
+            cursor = word.end()
+            if capital and term != "&":
+                end = cursor
+                if term.endswith(".") and not re.fullmatch(r"(?:[^\W\d_]\.)+", term):
+                    break
+        else:
+            cursor = end = word.end()
+            if term.endswith(".") or count == 3:
+                break
+    return end
+
+
+def _made(page: Page, place: Place, start: int, end: int, *, firm: bool) -> Target | None:
+    """A target from the text of [start, end), if it can be a publisher at all."""
+    text = place.plain[start:end]
+    start += len(text) - len(text.lstrip(" \"'“„«*_[("))
+    name = place.block.text[start:end].strip(" \"'“”„«»’*_[]()").rstrip(",;:-–— ")
+    if not re.search(r"(?:^|\W)(?:[^\W\d_]\.){1,}$", name):
+        name = name.rstrip(".")
+    name = name.replace("\u200b", "").strip()
+    if not name or len(name) > MAX_CHARACTERS or NOBODY.fullmatch(name):
+        return None
+    if page.authority.match(name) is None and _not_a_publisher(name):
+        return None
+    url = None
+    for link in page.links(place):
+        if link.start <= start < link.end:
+            url = link.url
+    return Target(name, url, start, end, firm)
+
+
+def _not_a_publisher(name: str) -> bool:
+    """The object test: dates, months, languages, places, bare numbers."""
+    words = [word.strip(".,").casefold() for word in name.split()]
+    if DATE.match(name):
+        return True
+    if not any(char.isalpha() for char in name):
+        return True
+    if words[0] in CALENDAR and (len(words) == 1 or words[1][:1].isdigit()):
+        return True
+    return all(word in NOT_WHO or word in CALENDAR or word in CONNECTORS or word.isdigit() for word in words)

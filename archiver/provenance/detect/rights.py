@@ -1,0 +1,80 @@
+"""Copyright lines: "Copyright © Ann Author, X, 2024". A line of another known publisher below the text also says whose text it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archiver.model.claim import Relation, Strength
+from archiver.model.document import Role
+from archiver.provenance.detect.page import CONTENT, Hit, Page, Place
+
+WEIGHT, WHOSE = 0.90, 0.80
+_WANTED = CONTENT | {Role.NAV}
+_MARK = re.compile(
+    r"(?:copyright|©|\(c\)(?= ?\d{4}))[ ©:]{0,4}(?:\(c\) ?)?(?:by )?(?:(?:19|20)\d\d(?:\s?[-–—/]\s?(?:19|20)?\d\d)?,? ?)?(?:©? ?by |: )?",
+    re.IGNORECASE,
+)
+_HOLDER = re.compile(
+    r"[^,;|.•·\n]{2,60}(?:\.(?:com|org|net|ca|de|fr|ru|info|co\.uk|in|news|example)\b|\.(?=[A-Z]\.)[A-Z.]{1,6}| Inc| Ltd)?"
+)
+_END = re.compile(
+    r"\.(?:\s|$)|\ball rights\b|\balle rechte\b|\btous droits\b|\btodos los\b|\btodos os\b|\btutti i\b|[|•·\n]",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)\d\d)?")
+_NO_HOLDER = re.compile(
+    r"(?:all rights.*|owners?|holders?|material|law|infring.*|notice|policy|the|this|is|of|and|act|protected|\W*)",
+    re.IGNORECASE,
+)
+
+
+def detect(page: Page) -> Iterator[Hit]:
+    """Holders, each a claim; at most four a line."""
+    for place in page.places:
+        if place.block.role in _WANTED and ("©" in place.plain or "copyright" in place.lower or "(c)" in place.lower):
+            for mark in _MARK.finditer(place.plain):
+                if _is_notice(place, mark):
+                    yield from _line(page, place, mark)
+
+
+def _is_notice(place: Place, mark: re.Match[str]) -> bool:
+    """Whether the word is a notice ("Copyright 2020 X", "© X") and not talk of copyright law."""
+    return (
+        "©" in mark[0]
+        or "(c)" in mark[0].lower()
+        or bool(_YEAR.search(mark[0]))
+        or place.plain[mark.end() : mark.end() + 1].isupper()
+    )
+
+
+def _line(page: Page, place: Place, mark: re.Match[str]) -> Iterator[Hit]:
+    end = _END.search(place.plain, mark.end() + 2)
+    stop = min(end.start() if end else len(place.plain), mark.end() + 120)
+    count = 0
+    for part in _HOLDER.finditer(place.plain, mark.end(), stop):
+        name = _YEAR.sub("", part[0]).strip(" ,-–—()&©:")
+        if (
+            not name
+            or _NO_HOLDER.fullmatch(name)
+            or not (name[0].isupper() or name[0].isdigit() or page.authority.match(name))
+            or len(name.split()) > 7
+        ):
+            continue
+        count += 1
+        if count > 4:
+            return
+        span = (mark.start(), part.end())
+        link = next(
+            (link.url for link in page.links(place) if link.start <= part.end() and link.end > part.start()), None
+        )
+        yield Hit(Relation.COPYRIGHT, name, link, Strength.LABEL, page.evidence(place, *span, "copyright@1", WEIGHT))
+        known = page.authority.match(name)
+        if (
+            known is not None
+            and known.kind in ("agency", "outlet", "press-release")
+            and page.near_tail(place)
+            and not page.is_self(name, None)
+        ):
+            relation = Relation.REPUBLISHED_FROM if known.kind == "outlet" else Relation.SYNDICATED_BY
+            yield Hit(relation, name, None, Strength.AGENCY, page.evidence(place, *span, "copyright-of-other@1", WHOSE))

@@ -1,0 +1,112 @@
+"""Sentences about this article that name its publisher: "This article was originally published on X".
+
+Holds the subject test (this article, not a book or a virus), the reuse test (terms for those who copy from here), and
+"appeared first on" footers, where the address is that of the headline. The object test is in names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archiver.model import url as urls
+from archiver.model.claim import Relation, Strength
+from archiver.model.document import Role
+from archiver.provenance.detect import names
+from archiver.provenance.detect.match import Match, matches
+from archiver.provenance.detect.names import Target
+from archiver.provenance.detect.page import Hit, Page, Place, sentence
+from archiver.provenance.phrases.grammar import Form
+from archiver.provenance.phrases.lexicon import SUBJECT
+
+#: With a link to an article of the named publisher, with a sure name, and with a mere run of capitals.
+LINKED, NAMED, CAPITALS = 0.97, 0.93, 0.85
+#: A sentence without "this article" must begin with the wording, after at most so many characters ("Editor's note: ...").
+LEADING = 40
+#: ... and in the middle of a text, such a sentence must be most of its block, in characters.
+SHORT_BLOCK = 260
+#: "This article" stands within so many characters of the sentence's beginning or of the wording.
+NEAR = 90
+#: "The article" may be any article: it counts for this one at the head and the tail alone.
+_DEFINITE = re.compile(r"(?:the|el|la|le|l['’]|il|der|die|das|o|a|het)\b", re.IGNORECASE)
+#: Houses that permit excerpts of books; a book is no article.
+_BOOKS = re.compile(r"(?:books|university press|publish(?:ers|ing)|verlag|éditions|editorial|editore)$", re.IGNORECASE)
+
+_NOUNS_HAVE_CAPITALS = frozenset({"de"})
+#: What may stand before a sentence's wording where no "this article" does: a label, and a bare subject.
+_ASIDE = re.compile(
+    r"\W{0,5}(?:[^.!?]{1,60}[:–—-])?\W{0,5}"
+    r"(?:(?:the|die|der|das|la|le|el|il|it|also|and|article|story|post|piece|text|essay|interview|artículo|texto|nota|beitrag|artikel|articolo|artigo|статья|материал|текст) ){0,2}"
+    r"(?:(?:and|y|und|et|e) )?(?:(?:was|were|is|has been|ha sido|fue|wurde|a été|è stato|foi) )?\W{0,5}",
+    re.IGNORECASE,
+)
+
+
+def detect(page: Page) -> Iterator[Hit]:
+    """Statements in the text proper: head, body and tail."""
+    for match in matches(page, Form.STATEMENT, lambda place: place.number is not None):
+        target, relation = match.target, match.wording.row.relation
+        if target is None or relation is None or not about_this_article(page, match):
+            continue
+        if not target.firm and (
+            _loose(match, target.publisher or "")
+            or (relation is Relation.REPUBLISHED_FROM and _BOOKS.search(target.publisher or ""))
+        ):
+            continue
+        url = best_address(page, match.place, target)
+        deep = url is not None and len(urls.path(url)) > 1
+        weight = LINKED if deep else NAMED if target.firm else CAPITALS
+        evidence = page.evidence(match.place, match.start, match.end, match.rule, weight)
+        yield Hit(relation, target.publisher, url, Strength.STATEMENT, evidence)
+
+
+def about_this_article(page: Page, match: Match) -> bool:
+    """The subject test and the reuse test for one match."""
+    place = match.place
+    begin, _ = sentence(place.plain, match.start, match.end)
+    if is_reuse(page, place, begin, match.end):
+        return False
+    if match.wording.own_subject:
+        return True
+    before = place.plain[begin : match.start]
+    if subject := SUBJECT.search(before[:NEAR]) or SUBJECT.search(before[-NEAR:]):
+        last = place.number == page.content_count - 1 > 0
+        return not _DEFINITE.match(subject[0]) or place.block.role is not Role.BODY or last
+    if len(before) > LEADING or not _ASIDE.fullmatch(before):
+        return False
+    return page.at_edge(place) or len(place.plain) <= SHORT_BLOCK
+
+
+def is_reuse(page: Page, place: Place, begin: int, end: int) -> bool:
+    """Whether a stretch of text tells others how to copy from here."""
+    return any(
+        wording.lead is not None and wording.lead.search(place.plain, begin, end)
+        for wording in page.wordings(Form.REUSE)
+        if any(key in place.lower for key in wording.keys)
+    )
+
+
+def best_address(page: Page, place: Place, target: Target) -> str | None:
+    """The address a statement gives: that of the name, or a deeper one of the same site, or the only one, in the same block."""
+    links = [link for link in page.links(place) if not page.own_site(link.url)]
+    if target.url is not None:
+        if page.own_site(target.url) or len(urls.path(target.url)) > 1:
+            return target.url
+        return next(
+            (link.url for link in links if urls.same_site(link.url, target.url) and len(urls.path(link.url)) > 1),
+            target.url,
+        )
+    for link in links:
+        if target.publisher and page.authority.matches_host(target.publisher, urls.host(link.url)):
+            return link.url
+    nearby = [link for link in links if 0 <= link.start - target.end <= 30]
+    return nearby[0].url if len(nearby) == 1 and len(links) == 1 else None
+
+
+def _loose(match: Match, name: str) -> bool:
+    """Whether an unknown, unlinked name is too little: one word after "in" or "at" ("first published in Leeds"), or any German noun."""
+    if len(name.split()) > 1 or names.organisation(name):
+        return False
+    target = match.target
+    lead = match.place.plain[match.start : target.start if target else match.end].rstrip(" the").casefold()
+    return match.wording.language in _NOUNS_HAVE_CAPITALS or lead.endswith((" in", " at", " to"))

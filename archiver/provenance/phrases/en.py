@@ -1,0 +1,93 @@
+"""English."""
+
+from archiver.provenance.phrases.grammar import CITES, COPY, IMAGE, ORIGINAL, TRANSLATED, WIRE, Form, Language, Row
+
+ENGLISH = Language(
+    code="en",
+    subject=(
+        r"(?:(?:th(?:is|ese)|the following|the above|(?:a|an earlier|another|one) version of (?:this|the)|parts of this)"
+        r" (?:[\w’'-]{1,20} ){0,2}|(?<!\w )the )"
+        r"(?:articles?|stor(?:y|ies)|posts?|pieces?|essays?|interviews?|columns?|reports?|texts?|commentary|op-ed|editorial|content|"
+        r"analysis|feature|blog|material|transcript|excerpt|item)\b"
+    ),
+    venues=(
+        r"(?:(?:the|our|its|a|an|my|his|her|their) )?(?:(?:weekly|monthly|daily|online|print|sister|news|weather|science|local|"
+        r"partner|investigative|community|student|nonprofit|[\w-]{2,12}) ){0,3}"
+        r"(?:newsletter|magazine|newspaper|journal|website|web ?site|site|blog|newsroom|paper|outlet|publication|network|pages of|"
+        r"edition of|issue of)(?: of)?,?"
+    ),
+    stops=r"copyright|read|photo|photos|source|published|all rights|under|reprinted|republished|translated|image|featured|comment|click|follow",
+    rows=(
+        Row(Form.STATEMENT, ORIGINAL, r"\b(?:originally|first|initially|previously) (?:(?:been|was|were) )?(?:published|posted|printed|appeared|aired|ran|run|written|produced|released|broadcast|featured|reported)(?: (?:online|here|in print|as an? [\w-]{2,20}))?(?:,? ?(?:on|in) (?:\d{1,2} )?[A-Z][a-z]{2,8}\.? \d{1,2}(?:, \d{4})?,?)? ?(?:on|in|at|by|with|for|via|:|to)(?: the| :)? ?{X}",
+            "originally|first|initially|previously",
+            "This article was originally published on [Harbour Post]. Ann Author is a writer.",
+            "The virus was first reported in Denmark."),
+        Row(Form.STATEMENT, ORIGINAL, r"\b(?:appeared|published|posted) (?:first|originally|initially) (?:on|in|at|by) {X}", "first|originally|initially",
+            "The post Tides of March appeared first on [Harbour Post].", "Swallows appeared first on Tuesday."),
+        Row(Form.STATEMENT, ORIGINAL, r"\boriginal (?:source|version|publisher) of (?:this|the) (?:article|story|post|piece|text|report) (?:is|was|can be found (?:on|at)|:) ?{X}",
+            "original source|original version|original publisher",
+            "The original source of this article is [Harbour Post] Copyright © Ann Author, Harbour Post, 2021",
+            "The original source of the leak is unknown."),
+        Row(Form.STATEMENT, ORIGINAL, r"{this} (?:is|was) (?:first |originally |co-?)?(?:produced|commissioned|supplied|provided|distributed) (?:by|for) {X}",
+            "produced|reported|commissioned|supplied|provided|distributed|written",
+            "This story was produced by [Harbour Post], a nonprofit newsroom.", "This story was produced by volunteers."),
+        Row(Form.STATEMENT, COPY, r"\b(?:re-?published|re-?printed|re-?posted|cross-?posted|re-?produced|syndicated) (?:here |below |in full |in part )?(?:(?:with|by) (?:the )?(?:kind |express |full )?permission (?:from|of)|courtesy of|(?:here )?from|thanks to)(?: the)? {X}",
+            "publish|print|post|produced|syndicated",
+            "Reprinted with permission from [Harbour Post].", "The essay was republished from memory by its author."),
+        Row(Form.STATEMENT, COPY, r"{this} (?:is|was|has been|comes?|came|appears?)(?: (?:here|courtesy|to (?:us|you)))? (?:taken |reproduced |shared )?(?:from|courtesy of|via|to us from|by courtesy of) {X}",
+            "from|courtesy|via",
+            "This post comes to us courtesy of [Harbour Post].", "This report comes from the field."),
+        Row(Form.STATEMENT, ORIGINAL, r"{X}['’]s? work is licensed under", "work is licensed",
+            "[Harbour Post]'s work is licensed under a Creative Commons licence.", "Our work is licensed under a Creative Commons licence."),
+        Row(Form.STATEMENT, ORIGINAL, r"^special to (?:the )?{X}", "special to",
+            "Special to [Harbour Post]", "Something special to remember from Denmark"),
+        Row(Form.STATEMENT, COPY, r"^(?:the )?(?:article|story|post|piece|text|report)? ?(?:is )?(?:taken|reprinted|reposted|adapted) from (?:the )?{X}", "from",
+            "Taken from [Harbour Post]", "Taken from behind, the town looks small."),
+        Row(Form.LABEL, COPY, r"(?:original )?sources?(?: of (?:this )?(?:article|story))? ?: ?{X}", "source",
+            "Source: [Harbour Post]", "Sources close to the minister: nobody knows"),
+        Row(Form.LABEL, COPY, r"(?:hat tip|h/t|via|courtesy of|reposted from|from) ?: ?{X}", "hat tip|h/t|via|courtesy|from",
+            "Via: [Harbour Post]", "From: the beginning"),
+        Row(Form.LABEL, ORIGINAL, r"(?:originally|first) (?:published|posted|appeared)(?: (?:at|on|in|by))? ?: ?{X}", "originally|first",
+            "Originally published at: [Harbour Post]", "First published: 12 March 2021"),
+        Row(Form.BYLINE, COPY, r"^(?:(?:authored|written|posted|submitted|story|words) )?by:? [^|:]{2,60}?,? (?:via|from|of|for) (?:the )?{X}", "by",
+            "Authored by Ann Author via [OilPrice.com],", "By train from the north it takes an hour."),
+        Row(Form.READ, COPY, r"\b(?:(?:read|see|view|find|visit|go to|click here (?:to read|for))(?: (?:the|this))?(?: (?:rest|remainder) of(?: (?:the|this))?| full| original| complete| entire| whole| more (?:at|on|from))(?: (?:original|article|story|post|piece|text|version|report|interview|source|here|at|on|from|by|in)){1,4}|continue (?:reading|to read)(?: (?:the|this|article|story|post|at|on|in|from)){0,3}|(?:…|\.{3})\]? ?read more)",
+            "original|full|continue|entire|complete|rest of|remainder|whole|more at|more on|more from|read more",
+            "Read the original article at Harbour Post", "I read the full room at once."),
+        Row(Form.READ, COPY, r"^(?:the )?(?:original (?:article|story|post|source|version|link|text)|original|source(?: article| link)?|(?:full|original) (?:article|story|text) (?:here|at|on))\W*$", "original|source|full",
+            "Original article", "Original sin was his subject."),
+        Row(Form.CREDIT, WIRE, r"{X}(?:,? (?:and|&) [\w .’'&-]{2,60})?,?(?: (?:writers?|reporters?|staff|correspondents?|journalists?|news|staff writers?|business writers?|video journalists?)(?: [^.;:]{2,160}?)?)? (?:also )?contributed(?: to (?:this|the))?",
+            "contributed",
+            "[Associated Press] writer Jo Writer in Oslo contributed to this report.", "Rain contributed to this report of flooding."),
+        Row(Form.CREDIT, WIRE, r"\b(?:with (?:inputs?|additional reporting|reporting|files|material|information)|(?:additional )?reporting) (?:from|by) (?:the )?{X}", "input|reporting|files|material|information",
+            "With files from [The Canadian Press]", "Reporting by night is hard."),
+        Row(Form.CREDIT, WIRE, r"(?:published from|from|via) (?:an? )?(?:syndicated )?(?:(?:wire |agency )?feed)(?: of| from)? {X}", "feed",
+            "This story was published from a feed of [IANS]", "Animals eat from a feed trough."),
+        Row(Form.TRANSLATION, TRANSLATED, r"\b(?:originally|first) (?:published|posted|appeared|written) in (?:Arabic|Catalan|Chinese|Dutch|English|Farsi|French|German|Greek|Hebrew|Hungarian|Italian|Japanese|Korean|Persian|Polish|Portuguese|Russian|Spanish|Swedish|Turkish|Ukrainian) (?:on|in|by|at) {X}",
+            "originally|first",
+            "Originally published in Spanish by [El Faro Diario]. Translated by us.", "Originally published in Spanish in 1910."),
+        Row(Form.TRANSLATION, TRANSLATED, r"\btranslat(?:ed|ion) (?:(?:from|of) (?:the )?(?:\w{3,12} )?(?:original|article|text|version|piece|essay)?,? ?(?:in|at|on|by|published (?:in|on|by)) |from )(?:the )?{X}", "translat",
+            "Translated from the Spanish original in [El Faro Diario]", "The book was translated from Latin."),
+        Row(Form.TRANSLATION, TRANSLATED, r"^\W{0,3}(?:this (?:article|text) (?:was|is) )?translat(?:ed (?:from|by|into)|ion ?(?::|by))", "translat",
+            "Translated by Ann Author", "He translated by day and slept by night."),
+        Row(Form.CITE, CITES, r"\b(?:according to|as reported (?:by|in)|reported by|citing|quoted by|cited by|carried by|published by|relying on (?:a|the) report by|statement to|an interview with|interviewed by|writing in|told|tells) (?:an? |the )?(?:(?:state|official|local|semi-official|private|daily|news|state-run|recent|new|exclusive|joint) ){0,3}(?:(?:news )?agency |newspaper |magazine |daily |broadcaster |channel |report (?:in|by|from) (?:the )?|study (?:in|by) (?:the )?)?{X}",
+            "according to|reported|citing|quoted by|cited by|carried by|published by|relying on|statement to|interview|writing in|told|tells",
+            "The talks will resume, according to a [Reuters] news report.", "According to the mayor, nothing happened."),
+        Row(Form.CITE, CITES, r"{X}(?:['’]s? (?:report|story|account))? (?:has |had |first |also |earlier |previously )?(?-i:reports|reported|revealed|noted|quoted|wrote|writes|said in a report)\b", "report|revealed|noted|quoted|wrote|writes",
+            "[Reuters] reported that the talks will resume.", "Ann Author reported that the talks will resume."),
+        Row(Form.CITE, CITES, r"\b(?:of|at|from|by|with|for) (?:the )?{X},? (?:suggests?|says?|said|calls?|called|argues?|argued|writes|wrote|found|estimates?|estimated|noted|told)\b", "suggest|say|said|call|argue|writes|wrote|found|estimate|noted|told",
+            "Ann Author of the [Nordic Harbour Institute] calls it a mistake.", "A friend of Ann Author says it is a mistake."),
+        Row(Form.CITE, CITES, r"\bresearchers at (?:the )?{X}", "researchers at",
+            "Few said so, researchers at the [Nordic Harbour Institute] found.", "Researchers at work found it."),
+        Row(Form.CITE, CITES, r"\b(?:described|published|reported|detailed|appeared)(?: on \w{3,9}| online| this week| last week)? (?:by|in) (?:the )?(?:journal |magazine )?{X}", "described|published|reported|detailed|appeared",
+            "The strike was described by [Reuters].", "It was published in spring."),
+        Row(Form.IMAGE, IMAGE, r"\b(?:featured|top|main|header|cover|lead) ?(?:image|photo|picture)s?(?: credit| source)?(?: is| are|:)? ?(?:from|by|via|courtesy of|credit:?|source:?|©|:) ?(?:the )?{X}", "image|photo|picture",
+            "Featured image is from [Harbour Post]", "The featured image is lost."),
+        Row(Form.IMAGE, IMAGE, r"(?:^|[(|.\[] ?)(?:photo(?:graph)?s?|images?|pictures?|pics?|illustration|graphic|video|credits?)(?: credits?| source| courtesy| by| via| from| ©){0,3}(?: of)? ?[:/©|]? ?(?:the )?{X}", "photo|image|picture|pic|illustration|graphic|video|credit",
+            "Photo: [Getty Images]", "Photos are lost to time."),
+        Row(Form.IMAGE, IMAGE, r"^(?:image |photo |picture )?(?:from|via|courtesy of) {X}$", "from|via|courtesy",
+            "from [shutterstock.com]", "From Denmark with love"),
+        Row(Form.REUSE, None, r"\b(?:feel free to (?:re-?publish|re-?post|share)|permission (?:is granted )?to (?:re-?publish|cross-?post|re-?post)|grants? permission|re-?publish (?:this|our)|(?:to|may|can|not be|you) (?:be )?(?:re-?publish|re-?print|re-?produc|cross-?post|re-?distribut)|as long as|provided that|guidelines)", "publish|permission|post|print|produc|distribut|as long as|provided that|guidelines",
+            "Republish our articles for free.", "Reprinted with permission from Harbour Post."),
+    ),
+)  # fmt: skip

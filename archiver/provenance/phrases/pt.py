@@ -1,0 +1,40 @@
+"""Portuguese."""
+
+from archiver.provenance.phrases.grammar import CITES, COPY, IMAGE, ORIGINAL, TRANSLATED, WIRE, Form, Language, Row
+
+PORTUGUESE = Language(
+    code="pt",
+    subject=r"(?:est[ea]|ess[ea]|o presente|o seguinte) (?:\w{1,15} )?(?:artigo|texto|matéria|reportagem|conteúdo|publicação|entrevista|coluna|post|análise|ensaio|notícia)|(?:o|a) (?:artigo|post|texto|matéria)",
+    venues=r"(?:(?:o|a|os|as|um|uma|no|na) )?(?:site|jornal|revista|portal|blog|agência|diário|semanário|página)(?: (?:da|do|de))? ?",
+    stops=r"traduzido|tradução|publicado|fonte|foto|leia|todos os direitos|sob",
+    rows=(
+        Row(Form.STATEMENT, ORIGINAL, r"(?:publicad[oa]|veiculad[oa]|divulgad[oa]) (?:originalmente|inicialmente|primeiro|primeiramente|pela primeira vez)(?: em \d{1,2} de \w{4,9}(?: de \d{4})?,?)? (?:em|no|na|pelo|pela|por) {X}",
+            "publicad|veiculad|divulgad", "Este artigo foi publicado originalmente no [Jornal do Cais].", "O romance foi publicado originalmente em 1951."),
+        Row(Form.STATEMENT, ORIGINAL, r"(?:originalmente|inicialmente|primeiro) (?:publicad[oa]) (?:em|no|na|pelo|pela|por) {X}",
+            "originalmente|inicialmente|primeiro", "Originalmente publicado em [Jornal do Cais]", "Originalmente publicado em 1951"),
+        Row(Form.STATEMENT, ORIGINAL, r"{this} [^.;:]{0,60}?(?:apareceu primeiro|foi publicad[oa]|saiu|apareceu) (?:em|no|na|pelo|pela) {X}",
+            "apareceu|publicad|saiu", "O post As marés apareceu primeiro em [Jornal do Cais].", "O post apareceu primeiro em maio."),
+        Row(Form.STATEMENT, COPY, r"(?:republicad[oa]|reproduzid[oa]|extraíd[oa]) (?:com (?:a )?(?:permissão|autorização) )?(?:de|do|da) {X}",
+            "republicad|reproduzid|extraíd", "Este texto foi republicado do [Jornal do Cais] sob licença.", "O texto foi reproduzido de memória."),
+        Row(Form.LABEL, COPY, r"fontes?(?: original)? ?: ?{X}",
+            "fonte", "Fonte: [Jornal do Cais]", "Fontes: várias"),
+        Row(Form.LABEL, COPY, r"(?:via|publicado em|extraído de) ?: ?{X}",
+            "via|publicado|extraído", "Via: [Jornal do Cais]", "Via: fechada"),
+        Row(Form.READ, COPY, r"\b(?:(?:leia|ler|veja|acesse) (?:[oa] )?(?:(?:artigo|texto|matéria) (?:original|completo|completa|na íntegra)|original|íntegra)|continue lendo)(?: (?:na|no|em|aqui)){0,2}",
+            "leia|ler|veja|continue|acesse", "Leia o artigo original no Jornal do Cais", "Ler é viver"),
+        Row(Form.READ, COPY, r"^(?:artigo original|texto original|fonte(?: original)?|link original)\W*$",
+            "original|fonte", "Artigo original", "Fontes de luz"),
+        Row(Form.CREDIT, WIRE, r"com (?:informações|dados|agências|material) (?:da|do|de|das|dos) (?:agência )?{X}",
+            "com ", "Com informações da [Reuters]", "Com informações da polícia"),
+        Row(Form.TRANSLATION, TRANSLATED, r"tradu(?:ção|zido)[^.;:]{0,60}?(?:publicad[oa]) (?:em|no|na|pelo|pela) {X}",
+            "tradu", "Tradução do artigo publicado no [Jornal do Cais]", "Tradução publicada em maio"),
+        Row(Form.TRANSLATION, TRANSLATED, r"\btradu(?:ção|zid[oa])(?: ?:| (?:de|do|por|pelo|pela|para))",
+            "tradu", "Traduzido por Ana Autora", "A queda se traduz em perdas."),
+        Row(Form.CITE, CITES, r"(?:segundo|de acordo com|conforme|disse à|disse ao|afirmou à|citad[oa] (?:pela|pelo)|informou) (?:a agência |o jornal |a |o |as |os ){0,2}{X}",
+            "segundo|de acordo|conforme|disse|afirmou|citad|informou", "Segundo a [Reuters], as conversas continuam.", "Segundo o prefeito, tudo bem."),
+        Row(Form.IMAGE, IMAGE, r"(?:^|[(|.\[] ?)(?:fotos?|imagem|imagens|crédito|ilustração|fotografia)(?: de| da)? ?[:/©] ?{X}",
+            "foto|image|crédito|ilustração", "Foto: [Agência Brasil]", "Fotos: muitas"),
+        Row(Form.REUSE, None, r"(?:reprodução|republicação)[^.]{0,40}(?:permitida|proibida|autorizada|livre)|desde que citada|citando a fonte|citar a fonte",
+            "reprodução|republicação|citad|cit", "Reprodução permitida desde que citada a fonte: Jornal do Cais", "Reproduzido com permissão do Jornal do Cais"),
+    ),
+)  # fmt: skip
