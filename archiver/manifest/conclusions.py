@@ -1,0 +1,315 @@
+"""Transaction 2: what is concluded from a capture, kept; repeatable, and undone whole where it fails.
+
+    keep_text        the main text, indexed for words and for shared passages
+    keep_document    what the payload says, its claims and their evidence
+    keep_overlaps    which other texts it shares passages with
+    keep_lineage     edges, findings and verdicts of the documents that hang together
+
+It decides nothing: which publisher a name is, what overlaps, which edge holds, is given to it. Everything here can be
+thrown away and drawn again from the evidence.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from archiver.manifest.records import add_record, insert
+from archiver.model.agent import Publisher
+from archiver.model.capture import StoredRecord
+from archiver.model.claim import Claim
+from archiver.model.digest import Digest
+from archiver.model.document import Candidate, Document
+from archiver.model.lineage import Edge, Finding, Origin, Overlap
+from archiver.model.url import host, key, site
+
+#: What of a document stays as its first capture had it, or is widened by later ones.
+_ONCE = frozenset({"id", "url", "url_key", "site", "payload_sha256", "first_captured_at", "last_captured_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document as it is to be kept: what the page says, beside what only the archive knows of it."""
+
+    document_id: str
+    document: Document
+    title_key: str
+    publisher_id: int | None
+    outcome: str
+    problems: tuple[str, ...]
+    read_problems: tuple[str, ...]
+    rules: str
+    content: Digest
+    text_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is concluded of a document already: its title, the problems that reading showed, and by which rules."""
+
+    title: str | None
+    media_type: str
+    read_problems: tuple[str, ...]
+    rules: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is concluded of one document: the work it belongs to, its status, that in a sentence, and its origin."""
+
+    document_id: str
+    work_id: str
+    status: str
+    sentence: str
+    origin: Origin | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWork:
+    """A text across its publications; `origin` is None where nothing decides who had it first."""
+
+    work_id: str
+    origin: Origin | None
+
+
+class Conclusions:
+    """The tables of conclusions, inside one transaction of the manifest. Made by Manifest.concluding alone."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def text_id(self, payload: Digest, extractor: str) -> int | None:
+        """The text that this extractor drew from this payload, if it did."""
+        value = self._one("select id from texts where payload_sha256 = ? and extractor = ?", payload.hex, extractor)
+        return None if value is None else int(value)
+
+    def keep_text(
+        self, payload: Digest, document: Document, words: int, sampled: Collection[int], stored: Sequence[StoredRecord]
+    ) -> int:
+        """The main text, indexed for its words and by `sampled` (64-bit hashes of its passages), and the record that holds
+        it: the last of `stored`. Its id.
+        """
+        for record in stored:
+            add_record(self._connection, record)
+        row = insert(self._connection, "texts", {
+            "payload_sha256": payload.hex, "extractor": document.extractor, "title": document.title.value,
+            "byline": ", ".join(document.authors), "text": document.text, "words": words, "sampled": len(sampled),
+            "record_id": stored[-1].record_id,
+        })  # fmt: skip
+        self._connection.execute(
+            "insert into shingles (rowid, hashes) values (?, ?)",
+            (row, " ".join(f"{one:016x}" for one in sorted(sampled))),
+        )
+        return row
+
+    def publisher_id(
+        self, name: str | None, folded: str, publisher: Publisher | None, name_site: str | None, source: str
+    ) -> int | None:
+        """The authority entry for a name as it folds, or for a site; made where there is none. `publisher` is a shipped entry."""
+        row = self._connection.execute(
+            "select publisher_id from aliases where (kind = 'name' and alias = ?) or (kind = 'host' and alias = ?) order by kind desc limit 1",
+            (folded, name_site or ""),
+        ).fetchone()
+        if row is None and name is None:
+            return None
+        if row is None:
+            entry = publisher or Publisher(name or "", source=source)
+            identity = insert(self._connection, "publishers", {
+                "name": entry.name, "kind": entry.kind, "owner": entry.owner, "source": entry.source or source,
+            })  # fmt: skip
+        else:
+            identity = int(row[0])
+        if name is not None:
+            self._add_alias(identity, "name", folded, name, source)
+        if name_site:
+            self._add_alias(identity, "host", name_site, name_site, source)
+        return identity
+
+    def known_publisher(self, folded: str) -> int | None:
+        """The authority entry that a name folds to, where there is one."""
+        value = self._one("select publisher_id from aliases where kind = 'name' and alias = ?", folded)
+        return None if value is None else int(value)
+
+    def _add_alias(self, identity: int, kind: str, alias: str, spelling: str, source: str) -> None:
+        if alias:
+            self._connection.execute(
+                "insert or ignore into aliases (publisher_id, kind, alias, spelling, source) values (?, ?, ?, ?, ?)",
+                (identity, kind, alias, spelling, source),
+            )
+
+    def keep_document(self, capture_sequence: int, kept: Kept, claims: Iterable[tuple[Claim, int | None]]) -> None:
+        """What a payload says, its addresses and candidates, and its claims (each with its publisher's id)."""
+        document = kept.document
+        capture = self._connection.execute(
+            "select url, captured_at, payload_sha256 from captures where sequence = ?", (capture_sequence,)
+        ).fetchone()
+        row = {
+            "id": kept.document_id, "url": capture[0], "url_key": key(capture[0]), "site": site(host(capture[0])),
+            "media_type": document.media_type, "title": document.title.value, "title_key": kept.title_key,
+            "publisher": document.publisher.value, "publisher_id": kept.publisher_id, "authors": _json(document.authors),
+            "date_published": document.date_published.value, "date_modified": document.date_modified.value,
+            "language": document.language, "outcome": kept.outcome, "problems": _json(kept.problems),
+            "read_problems": _json(kept.read_problems), "payload_sha256": capture[2], "content_sha256": kept.content.hex,
+            "first_captured_at": capture[1], "last_captured_at": capture[1], "rules": kept.rules, "text_id": kept.text_id,
+        }  # fmt: skip
+        again = ", ".join(f"{name} = excluded.{name}" for name in row if name not in _ONCE)
+        self._connection.execute(
+            f"insert into documents ({', '.join(row)}) values ({', '.join(':' + name for name in row)})"  # noqa: S608 - names of this module
+            f" on conflict (id) do update set {again}",
+            row,
+        )
+        self._keep_candidates(kept.document_id, document)
+        self._keep_claims(kept.document_id, claims)
+        for pointer in document.pointers:
+            if pointer.name in ("link canonical", "meta og:url", "json-ld mainEntityOfPage") and site(
+                host(pointer.value)
+            ) == site(host(capture[0])):
+                self._add_address(kept.document_id, pointer.value, "canonical")
+        self.belongs(capture_sequence, kept.document_id, kept.outcome, kept.problems)
+
+    def known(self, document_id: str) -> Known | None:
+        """What is concluded of a document already."""
+        row = self._connection.execute(
+            "select title, media_type, read_problems, rules from documents where id = ?", (document_id,)
+        ).fetchone()
+        return None if row is None else Known(row[0], row[1], tuple(json.loads(row[2])), row[3])
+
+    def belongs(self, capture_sequence: int, document_id: str, outcome: str, problems: tuple[str, ...]) -> None:
+        """A capture is one of this document: its hops are addresses of it, and if it is the newest, its problems count."""
+        row = self._connection.execute(
+            "select asked_url, captured_at from captures where sequence = ?", (capture_sequence,)
+        ).fetchone()
+        hops = self._connection.execute(
+            "select url from exchanges where sequence = ? order by hop desc", (capture_sequence,)
+        ).fetchall()
+        for position, (url,) in enumerate(hops):
+            self._add_address(document_id, url, "hop" if position else "final")
+        self._add_address(document_id, row[0], "asked")
+        self._connection.execute(
+            "update captures set document_id = ? where sequence = ?", (document_id, capture_sequence)
+        )
+        self._connection.execute(
+            "update documents set outcome = ?, problems = ? where id = ? and last_captured_at <= ?",
+            (outcome, _json(problems), document_id, row[1]),
+        )
+        self._connection.execute(
+            "update documents set first_captured_at = min(first_captured_at, ?), last_captured_at = max(last_captured_at, ?) where id = ?",
+            (row[1], row[1], document_id),
+        )
+
+    def _add_address(self, document_id: str, url: str, kind: str) -> None:
+        self._connection.execute(
+            "insert or ignore into addresses (document_id, url_key, url, kind) values (?, ?, ?, ?)",
+            (document_id, key(url), url, kind),
+        )
+
+    def _keep_candidates(self, document_id: str, document: Document) -> None:
+        stated = {
+            "title": document.title, "publisher": document.publisher,
+            "date_published": document.date_published, "date_modified": document.date_modified,
+        }  # fmt: skip
+        rows: list[tuple[str, str, Candidate, bool]] = [
+            (document_id, field, candidate, candidate.value == value.value)
+            for field, value in stated.items()
+            for candidate in value.candidates
+        ]
+        rows += [
+            (document_id, "authors", candidate, candidate.value in document.authors)
+            for candidate in document.author_candidates
+        ]
+        self._connection.execute("delete from candidates where document_id = ?", (document_id,))
+        self._connection.executemany(
+            "insert into candidates (document_id, field, value, source, chosen) values (?, ?, ?, ?, ?)",
+            [(row, field, candidate.value, candidate.source, int(chosen)) for row, field, candidate, chosen in rows],
+        )
+
+    def _keep_claims(self, document_id: str, claims: Iterable[tuple[Claim, int | None]]) -> None:
+        self._forget_edges([document_id])
+        self._connection.execute(
+            "delete from evidence where claim_id in (select id from claims where document_id = ?)", (document_id,)
+        )
+        self._connection.execute("delete from claims where document_id = ?", (document_id,))
+        for position, (claim, publisher) in enumerate(claims):
+            claim_id = insert(self._connection, "claims", {
+                "document_id": document_id, "position": position, "relation": str(claim.relation), "publisher": claim.publisher,
+                "publisher_id": publisher, "url": claim.url, "url_key": claim.url and key(claim.url),
+                "strength": claim.strength.name.lower(), "weight": claim.weight,
+            })  # fmt: skip
+            for e in claim.evidence:
+                insert(self._connection, "evidence", {
+                    "claim_id": claim_id, "quote": e.quote, "prefix": e.prefix, "suffix": e.suffix, "start": e.start, "end": e.end,
+                    "role": str(e.role), "rule": e.rule, "weight": e.weight,
+                })  # fmt: skip
+
+    def keep_overlaps(self, document_id: str, overlaps: Iterable[Overlap]) -> None:
+        """The overlaps of a document with others, in place of those that were measured before."""
+        self._connection.execute("delete from overlaps where a = :id or b = :id", {"id": document_id})
+        self._connection.executemany(
+            "insert or replace into overlaps (a, b, containment_a, containment_b, shared, longest) values (?, ?, ?, ?, ?, ?)",
+            [(o.a, o.b, o.containment_a, o.containment_b, o.shared, o.longest) for o in overlaps],
+        )
+
+    def keep_lineage(
+        self,
+        documents: Iterable[str],
+        edges: Iterable[Edge],
+        findings: Iterable[Finding],
+        works: Iterable[KeptWork],
+        verdicts: Iterable[Verdict],
+    ) -> None:
+        """What resolution says of these documents, in place of what it said before."""
+        documents = list(documents)
+        self._forget_edges(documents)
+        for document_id in documents:
+            self._connection.execute("delete from findings where document_id = ?", (document_id,))
+            self._connection.execute("delete from lineages where document_id = ?", (document_id,))
+        for edge in edges:
+            edge_id = insert(self._connection, "edges", {
+                "from_document": edge.from_document, "to_document": edge.to_document, "to_url": edge.to_url,
+                "to_publisher": edge.to_publisher, "relation": str(edge.relation), "status": str(edge.status),
+                "confidence": edge.confidence, "overlap": edge.overlap,
+            })  # fmt: skip
+            self._connection.executemany(
+                "insert into edge_claims (edge_id, claim_id) select ?, id from claims where document_id = ? and position = ?",
+                [(edge_id, edge.from_document, position) for position in edge.claims],
+            )
+        self._connection.executemany(
+            "insert into findings (document_id, code, message) values (?, ?, ?)",
+            [(f.document_id, f.code, f.message) for f in findings],
+        )
+        for work in works:
+            self._connection.execute(
+                "insert or replace into works (id, origin_document, origin_url, origin_publisher, origin_date, origin_captured)"
+                " values (?, ?, ?, ?, ?, ?)",
+                (work.work_id, *_origin(work.origin)),
+            )
+        self._connection.executemany(
+            "insert into lineages (document_id, work_id, status, verdict, origin_document, origin_url, origin_publisher, origin_date,"
+            " origin_captured) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(v.document_id, v.work_id, v.status, v.sentence, *_origin(v.origin)) for v in verdicts],
+        )
+        self._connection.execute("delete from works where id not in (select work_id from lineages)")
+
+    def _forget_edges(self, documents: list[str]) -> None:
+        for document_id in documents:
+            self._connection.execute(
+                "delete from edge_claims where edge_id in (select id from edges where from_document = ?)",
+                (document_id,),
+            )
+            self._connection.execute("delete from edges where from_document = ?", (document_id,))
+
+    def _one(self, sql: str, *parameters: object) -> str | int | float | bytes | None:
+        row = self._connection.execute(sql, parameters).fetchone()
+        return None if row is None else row[0]
+
+
+def _origin(origin: Origin | None) -> tuple[str | None, str | None, str | None, str | None, int | None]:
+    if origin is None:
+        return None, None, None, None, None
+    return origin.document_id, origin.url, origin.publisher, origin.date, int(origin.captured)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

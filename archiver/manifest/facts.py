@@ -1,0 +1,162 @@
+"""What resolution is given: the documents that hang together with one, as Facts, and their overlaps.
+
+Read inside transaction 2, on the writer's connection. Which documents *may* matter to each other is decided here, by
+indexes alone; whether they do is resolution's business.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archiver.model.agent import Publisher
+from archiver.model.capture import is_the_page
+from archiver.model.claim import Claim, Evidence, Relation, Strength
+from archiver.model.document import Role
+from archiver.model.lineage import Facts, Overlap
+
+#: A component larger than this is cut, the nearest documents first: a boilerplate shared by a whole crawl must not
+#: make one capture re-resolve the archive.
+MAX_COMPONENT = 400
+
+#: What leads from a document to others that its lineage may depend on; each takes the document's id once.
+NEIGHBOURS = (
+    "select b from overlaps where a = ?",
+    "select a from overlaps where b = ?",
+    # the same address: revisions, and what was asked for under another name
+    "select o.document_id from addresses mine join addresses o on o.url_key = mine.url_key where mine.document_id = ?",
+    # what it says it was taken from
+    "select o.document_id from claims c join addresses o on o.url_key = c.url_key where c.document_id = ?"
+    " and c.relation in ('originally_published_by', 'republished_from', 'syndicated_by', 'translated_from')",
+    # what says it was taken from it
+    "select c.document_id from addresses mine join claims c on c.url_key = mine.url_key where mine.document_id = ?"
+    " and c.relation in ('originally_published_by', 'republished_from', 'syndicated_by', 'translated_from')",
+    # what names the same article, archived or not
+    "select c.document_id from claims mine join claims c on c.url_key = mine.url_key where mine.document_id = ?"
+    " and mine.relation in ('originally_published_by', 'republished_from', 'syndicated_by', 'translated_from')"
+    " and c.relation in ('originally_published_by', 'republished_from', 'syndicated_by', 'translated_from')"
+    " and mine.url_key like '//%/_%'",
+    # the same headline
+    "select o.id from documents mine join documents o on o.title_key = mine.title_key where mine.id = ? and length(mine.title_key) >= 12",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A text that shares passages: how many of the hashes asked for it has, and how many it has in all."""
+
+    text_id: int
+    shared: int
+    sampled: int
+
+
+def sharing(connection: sqlite3.Connection, sampled: Iterable[int], limit: int = 200) -> list[Shared]:
+    """The texts that share any of these hashes, those with most first."""
+    connection.execute(
+        "create virtual table if not exists temp.shingle_terms using fts5vocab(main, 'shingles', 'instance')"
+    )
+    rows = connection.execute(
+        "select t.id, count(*) as shared, t.sampled from json_each(?) w join temp.shingle_terms s on s.term = w.value"
+        " join texts t on t.id = s.doc group by t.id order by shared desc, t.id limit ?",
+        (json.dumps([f"{one:016x}" for one in sampled]), limit),
+    )
+    return [Shared(*row) for row in rows]
+
+
+def texts_of(connection: sqlite3.Connection, text_ids: Iterable[int]) -> list[tuple[str, str]]:
+    """(document id, text) of the documents that have these texts."""
+    rows = connection.execute(
+        "select d.id, t.text from json_each(?) w join texts t on t.id = w.value join documents d on d.text_id = t.id",
+        (json.dumps(list(text_ids)),),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def component(connection: sqlite3.Connection, document_id: str) -> list[str]:
+    """The documents that hang together with one, itself first, nearest first."""
+    found = {document_id: None}
+    frontier = [document_id]
+    while frontier and len(found) < MAX_COMPONENT:
+        reached = sorted(
+            {row[0] for one in frontier for sql in NEIGHBOURS for row in connection.execute(sql, (one,))} - set(found)
+        )
+        frontier = reached[: MAX_COMPONENT - len(found)]
+        found.update(dict.fromkeys(frontier))
+    return list(found)
+
+
+def facts_of(connection: sqlite3.Connection, documents: Iterable[str]) -> tuple[Facts, ...]:
+    """The facts of these documents; those whose capture is not the page that was asked for are left out."""
+    found: list[Facts] = []
+    for document_id in documents:
+        row = _rows(
+            connection,
+            "select d.*, t.words from documents d left join texts t on t.id = d.text_id where d.id = ?",
+            document_id,
+        )[0]
+        if not is_the_page(tuple(json.loads(row["problems"]))):
+            continue
+        keys = connection.execute(
+            "select url_key from addresses where document_id = ? order by url_key", (document_id,)
+        )
+        found.append(
+            Facts(
+                document_id=document_id, url=row["url"], key=row["url_key"], site=row["site"], title=row["title"], publisher=row["publisher"],
+                authors=tuple(json.loads(row["authors"])), published=row["date_published"], captured=row["first_captured_at"],
+                media_type=row["media_type"], language=row["language"], words=row["words"] or 0,
+                canonical_keys=tuple(key[0] for key in keys), claims=claims_of(connection, document_id),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def claims_of(connection: sqlite3.Connection, document_id: str) -> tuple[Claim, ...]:
+    """The claims of a document in their order, with all their evidence."""
+    claims: list[Claim] = []
+    for row in _rows(connection, "select * from claims where document_id = ? order by position", document_id):
+        evidence = tuple(
+            Evidence(
+                e["quote"], Role(e["role"]), e["rule"], e["weight"], e["start"], e["end"], e["prefix"], e["suffix"]
+            )
+            for e in _rows(connection, "select * from evidence where claim_id = ? order by id", row["id"])
+        )
+        claims.append(
+            Claim(Relation(row["relation"]), row["publisher"], row["url"], Strength[row["strength"].upper()], evidence)
+        )
+    return tuple(claims)
+
+
+def overlaps_among(connection: sqlite3.Connection, documents: Iterable[str]) -> tuple[Overlap, ...]:
+    """The measured overlaps of which both sides are among these documents."""
+    wanted = json.dumps(list(documents))
+    rows = connection.execute(
+        "select a, b, containment_a, containment_b, shared, longest from overlaps"
+        " where a in (select value from json_each(?)) and b in (select value from json_each(?)) order by a, b",
+        (wanted, wanted),
+    )
+    return tuple(Overlap(*row) for row in rows)
+
+
+def publishers(connection: sqlite3.Connection) -> tuple[Publisher, ...]:
+    """The publishers that the archive knows by a host of theirs, with all their names. A name that only claims use is not one."""
+    found: list[Publisher] = []
+    for row in _rows(
+        connection,
+        "select * from publishers where id in (select publisher_id from aliases where kind = 'host') order by id",
+    ):
+        aliases = _rows(connection, "select kind, spelling from aliases where publisher_id = ? order by id", row["id"])
+        found.append(
+            Publisher(
+                row["name"], row["kind"], tuple(a["spelling"] for a in aliases if a["kind"] == "name"),
+                tuple(a["spelling"] for a in aliases if a["kind"] == "host"), row["owner"], row["source"],
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _rows(connection: sqlite3.Connection, sql: str, *parameters: object) -> list[sqlite3.Row]:
+    cursor = connection.execute(sql, parameters)
+    cursor.row_factory = sqlite3.Row
+    return cursor.fetchall()

@@ -1,0 +1,211 @@
+"""Reading the manifest: a question in, Citations and Chains out. Read-only, through the standard library's sqlite3 alone.
+
+    by_url, by_digest     -> document IDs, the one asked for first
+    citations             -> everything about them
+    attempts              -> what is known of an address that was never kept
+    chains                -> every work with an edge
+
+This is the hot path of the command line, so nothing heavy is imported. Search by words is search.py.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+
+from archiver.model.citation import (
+    Chain,
+    Citation,
+    CitedCapture,
+    CitedClaim,
+    CitedEdge,
+    CitedEvidence,
+    CitedFinding,
+    CitedOrigin,
+    Verified,
+)
+from archiver.model.url import host, key, site
+
+#: Which of two documents at one address is the one asked for: its final address, then what was asked, hops, other names;
+#: kept clean before flagged; the newest first.
+_BY_URL = """
+select a.document_id from addresses a join documents d on d.id = a.document_id where a.url_key = ?
+order by case a.kind when 'final' then 0 when 'asked' then 1 when 'hop' then 2 else 3 end,
+         d.outcome = 'flagged', d.last_captured_at desc, d.id
+"""
+
+_VARIANTS = """
+select to_document from edges where from_document = :id and relation = 'variant_of' and to_document is not null
+union select from_document from edges where to_document = :id and relation = 'variant_of'
+"""
+
+
+def by_url(connection: sqlite3.Connection, url: str) -> list[str]:
+    """Documents at an address: the one asked for, its other versions, then its variants (PDF, print, another address)."""
+    found = dict.fromkeys(row[0] for row in connection.execute(_BY_URL, (key(url),)))
+    for document_id in list(found):
+        found.update(dict.fromkeys(sorted(row[0] for row in connection.execute(_VARIANTS, {"id": document_id}))))
+    return list(found)
+
+
+def by_digest(connection: sqlite3.Connection, sha256: str) -> list[str]:
+    """Documents whose payload has this SHA-256 (hex), as it was sent or with its content coding undone."""
+    rows = connection.execute(
+        "select id from documents where payload_sha256 = :d or content_sha256 = :d order by first_captured_at, id",
+        {"d": sha256.lower()},
+    )
+    return [row[0] for row in rows]
+
+
+def citations(connection: sqlite3.Connection, documents: Iterable[str]) -> Iterator[Citation]:
+    """Everything about these documents, in the order given."""
+    verified = last_check(connection)
+    for document_id in documents:
+        row = connection.execute(
+            "select d.*, l.status as lineage_status, l.verdict, l.origin_url, l.origin_publisher, l.origin_date, l.origin_captured, l.work_id"
+            " from documents d left join lineages l on l.document_id = d.id where d.id = ?",
+            (document_id,),
+        ).fetchone()
+        yield Citation(
+            document_id=document_id, url=row["url"], title=row["title"], publisher=row["publisher"],
+            authors=tuple(json.loads(row["authors"])), date_published=row["date_published"], language=row["language"],
+            outcome=row["outcome"], problems=tuple(json.loads(row["problems"])), captures=_captures(connection, document_id),
+            claims=_claims(connection, document_id), status=row["lineage_status"] or "undecided", verdict=row["verdict"] or "",
+            origin=_origin(row), edges=_edges(connection, row["work_id"]) if row["work_id"] else (),
+            findings=_findings(connection, [document_id]), variants=_variants(connection, document_id), verified=verified,
+        )  # fmt: skip
+
+
+def attempts(connection: sqlite3.Connection, url: str) -> Citation | None:
+    """The last attempt at an address that left nothing, as a Citation without a document; None where there was none."""
+    row = connection.execute(
+        "select * from attempts where url_key = ? order by at desc, id desc limit 1", (key(url),)
+    ).fetchone()
+    if row is None:
+        return None
+    return Citation(
+        document_id=None, url=row["url"], title=None, publisher=None, authors=(), date_published=None, language=None, outcome=row["outcome"],
+        problems=tuple(json.loads(row["problems"])), captures=(), claims=(), status="undecided", verdict="", origin=None, edges=(), findings=(),
+        variants=(), verified=None, message=row["message"],
+    )  # fmt: skip
+
+
+def chains(connection: sqlite3.Connection) -> Iterator[Chain]:
+    """Every work that has an edge, in the order of its members' first captures."""
+    works = connection.execute(
+        "select w.* from works w join lineages l on l.work_id = w.id join documents d on d.id = l.document_id"
+        " group by w.id order by min(d.first_captured_at), w.id"
+    ).fetchall()
+    for work in works:
+        edges = _edges(connection, work["id"])
+        if not edges:
+            continue
+        members = connection.execute(
+            "select d.id, d.title from lineages l join documents d on d.id = l.document_id where l.work_id = ?"
+            " order by d.id = ? desc, d.first_captured_at, d.id",
+            (work["id"], work["origin_document"]),
+        ).fetchall()
+        yield Chain(
+            origin=_origin(work),
+            edges=edges,
+            findings=_findings(connection, [m["id"] for m in members]),
+            title=members[0]["title"],
+        )
+
+
+def last_check(connection: sqlite3.Connection) -> Verified | None:
+    """The last fixity check of the whole archive."""
+    row = connection.execute(
+        "select at, outcome, detail from events where kind = 'fixity-check' order by id desc limit 1"
+    ).fetchone()
+    return None if row is None else Verified(level=row["detail"], at=row["at"], outcome=row["outcome"])
+
+
+def publisher_of_host(connection: sqlite3.Connection, url: str) -> str | None:
+    """The name known for the site of an address."""
+    row = connection.execute(
+        "select p.name from aliases a join publishers p on p.id = a.publisher_id where a.kind = 'host' and a.alias = ?",
+        (site(host(url)),),
+    ).fetchone()
+    return None if row is None else str(row[0])
+
+
+def _captures(connection: sqlite3.Connection, document_id: str) -> tuple[CitedCapture, ...]:
+    rows = connection.execute(
+        "select c.*, r.warc, r.offset, r.length, x.peer, x.tls_version, x.tls_chain_state from captures c"
+        " join records r on r.record_id = c.capture_id"
+        " join exchanges x on x.sequence = c.sequence and x.record_id = c.capture_id"
+        " where c.document_id = ? order by c.captured_at desc, c.sequence desc",
+        (document_id,),
+    )
+    return tuple(
+        CitedCapture(
+            capture_id=row["capture_id"], captured_at=row["captured_at"], sha256=row["payload_sha256"], warc=row["warc"], offset=row["offset"],
+            length=row["length"], http_status=row["http_status"], revisit_of=row["revisit_of"], asked_url=row["asked_url"], url=row["url"],
+            outcome=row["outcome"], problems=tuple(json.loads(row["problems"])), peer=row["peer"],
+            tls=row["tls_version"] and f"{row['tls_version']} ({row['tls_chain_state']})", source=row["source"], source_note=row["source_note"],
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _claims(connection: sqlite3.Connection, document_id: str) -> tuple[CitedClaim, ...]:
+    claims: list[CitedClaim] = []
+    for row in connection.execute(
+        "select * from claims where document_id = ? order by position", (document_id,)
+    ).fetchall():
+        evidence = connection.execute("select * from evidence where claim_id = ? order by id", (row["id"],))
+        known = publisher_of_host(connection, row["url"]) if row["publisher"] is None and row["url"] else None
+        claims.append(
+            CitedClaim(
+                relation=row["relation"], publisher=row["publisher"] or known, publisher_from="host" if known else "page", url=row["url"],
+                evidence=tuple(
+                    CitedEvidence(e["quote"], e["role"], e["rule"], e["weight"], e["start"], e["end"], e["prefix"], e["suffix"]) for e in evidence
+                ),
+            )
+        )  # fmt: skip
+    return tuple(claims)
+
+
+def _edges(connection: sqlite3.Connection, work_id: str) -> tuple[CitedEdge, ...]:
+    rows = connection.execute(
+        "select e.*, f.url as from_url, f.publisher as from_publisher, f.date_published as from_date, t.url as document_url,"
+        " t.publisher as document_publisher, t.date_published as document_date from lineages l"
+        " join edges e on e.from_document = l.document_id join documents f on f.id = e.from_document"
+        " left join documents t on t.id = e.to_document where l.work_id = ? and e.relation <> 'cites'"
+        " order by coalesce(f.date_published, f.first_captured_at), f.url, e.id",
+        (work_id,),
+    ).fetchall()
+    quotes = "select quote from edge_claims c join evidence v on v.claim_id = c.claim_id where c.edge_id = ? order by v.weight desc, v.id"
+    return tuple(
+        CitedEdge(
+            from_url=row["from_url"], from_publisher=row["from_publisher"], from_date=row["from_date"],
+            to_url=row["document_url"] or row["to_url"], to_publisher=row["to_publisher"] or row["document_publisher"],
+            to_date=row["document_date"], to_captured=row["to_document"] is not None, relation=row["relation"], status=row["status"],
+            confidence=row["confidence"], overlap=row["overlap"], quotes=tuple(q[0] for q in connection.execute(quotes, (row["id"],))),
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def _origin(row: sqlite3.Row) -> CitedOrigin | None:
+    if row["origin_captured"] is None:
+        return None
+    return CitedOrigin(row["origin_url"], row["origin_publisher"], row["origin_date"], bool(row["origin_captured"]))
+
+
+def _findings(connection: sqlite3.Connection, documents: list[str]) -> tuple[CitedFinding, ...]:
+    rows = connection.execute(
+        "select distinct code, message from findings where document_id in (select value from json_each(?)) order by code, message",
+        (json.dumps(documents),),
+    )
+    return tuple(CitedFinding(*row) for row in rows)
+
+
+def _variants(connection: sqlite3.Connection, document_id: str) -> tuple[str, ...]:
+    rows = connection.execute(
+        f"select distinct url from documents where id in ({_VARIANTS}) order by url",  # noqa: S608 - a constant of this module
+        {"id": document_id},
+    )
+    return tuple(row[0] for row in rows)

@@ -1,0 +1,71 @@
+"""Where the manifest is, whether it is one that this program can read, and opening it for reading."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from archiver.errors import ForeignManifest, ManifestTooNew, NoArchive
+from archiver.manifest.schema import APPLICATION_ID, OLDEST_READABLE, VERSION
+
+MANIFEST = Path("manifests/manifest.db")
+
+
+def check(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise ForeignManifest or ManifestTooNew unless the open database is a manifest that this program can read."""
+    try:
+        application = connection.execute("pragma application_id").fetchone()[0]
+        version = connection.execute("pragma user_version").fetchone()[0]
+    except sqlite3.DatabaseError as why:
+        raise ForeignManifest(
+            f"{path} is not a manifest: {why}",
+            advice="Move it away; the WARC files in archive/ hold everything that it should say.",
+        ) from why
+    if application != APPLICATION_ID:
+        raise ForeignManifest(
+            f"{path} is a database, but not a manifest of archiver",
+            advice="Move it away, or name another folder with --archive.",
+        )
+    if version > VERSION:
+        raise ManifestTooNew(
+            f"{path} has schema {version}; this archiver knows up to {VERSION}",
+            advice="Update archiver: it never writes to a manifest that is newer than itself.",
+        )
+    if version < OLDEST_READABLE:
+        raise ForeignManifest(
+            f"{path} has schema {version}, too old to be read as it is", advice="Run: archiver migrate"
+        )
+
+
+@contextmanager
+def open_read_only(folder: Path) -> Iterator[sqlite3.Connection]:
+    """The manifest of the archive in `folder`, for reading, while the block runs. Rows come as sqlite3.Row.
+
+    Raises NoArchive, ForeignManifest, ManifestTooNew.
+    """
+    path = folder / MANIFEST
+    if not path.is_file() and next((folder / "archive").glob("*.warc.gz"), None) is not None:
+        raise NoArchive(
+            f"the archive in {folder} has WARC files but no {MANIFEST}",
+            advice="Put the manifest back from a copy; or capture something: the manifest is then drawn anew from the WARC files.",
+        )
+    if not path.is_file():
+        raise NoArchive(
+            f"there is no archive in {folder}: it has no {MANIFEST}",
+            advice="Name the archive's folder with --archive or ARCHIVER_HOME; `archiver capture URL` makes a new one.",
+        )
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=20)
+    except sqlite3.Error as why:
+        raise ForeignManifest(
+            f"{path} cannot be opened: {why}", advice="Check that you may read the file and its folder."
+        ) from why
+    try:
+        connection.row_factory = sqlite3.Row
+        check(connection, path)
+        connection.execute("pragma trusted_schema = off")
+        yield connection
+    finally:
+        connection.close()

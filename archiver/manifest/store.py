@@ -1,0 +1,222 @@
+"""Writing the manifest: the evidence of a capture (transaction 1), and the door to its conclusions (transaction 2).
+
+    record(capture)      rows that copy what the WARC records state; durable when it returns
+    state(stated)        an attempt that left nothing to keep, an event
+    concluding()         one transaction of conclusions (conclusions.py)
+
+The caller holds the archive's write lock round every one of these. What is *read* for resolution is facts.py; questions
+from people are lookup.py.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archiver.errors import ForeignManifest
+from archiver.manifest import fixity, opening, schema
+from archiver.manifest.conclusions import Conclusions
+from archiver.manifest.records import add_record, insert
+from archiver.model.capture import Capture, Prior, RecordLocation, RobotsVerdict, StoredExchange, StoredRecord
+from archiver.model.date import rfc3339
+from archiver.model.digest import Digest
+from archiver.model.event import Attempt, Event
+from archiver.model.statement import Stated
+from archiver.model.url import key
+
+
+class Manifest:
+    """manifest.db of one archive, open for writing. Not for look-ups: they open it read-only (opening.open_read_only).
+
+    Raises ForeignManifest or ManifestTooNew where the file is not ours to write.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / opening.MANIFEST
+        with ExitStack() as undo:
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                new = not path.exists() or path.stat().st_size == 0
+                # Threads that fetch may have a robots.txt recorded; the archive's lock keeps them apart.
+                self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
+                undo.callback(self._connection.close)
+                if not new:
+                    opening.check(self._connection, path)
+                else:
+                    self._connection.execute("pragma page_size = 8192")
+                self._connection.execute("pragma journal_mode = wal")
+                self._connection.execute("pragma synchronous = full")
+                self._connection.execute("pragma foreign_keys = on")
+            except sqlite3.Error as why:
+                raise ForeignManifest(
+                    f"{path} cannot be opened for writing: {why}",
+                    advice="Check the folder's permissions and free space.",
+                ) from why
+            self.db = Database(self._connection)
+            schema.migrate(self.db)
+            undo.pop_all()
+
+    def close(self) -> None:
+        """Close the database; the write-ahead log is folded in."""
+        self._connection.close()
+
+    # ── what the archive needs to know before it writes a record (warc.seal.Journal) ──
+
+    def next_sequence(self) -> int:
+        """The sequence number of the next statement, of whatever kind."""
+        last = "select max(sequence) from (select sequence from captures union all select sequence from attempts union all select sequence from events)"
+        return int(self._one(last) or 0) + 1
+
+    def payload_holder(self, payload: Digest) -> Prior | None:
+        """The response that already holds this payload, the earliest one; empty payloads are never referred to."""
+        row = self._connection.execute(
+            "select c.capture_id, c.url, c.captured_at from captures c join records r on r.record_id = c.capture_id "
+            "where c.payload_sha256 = ? and c.payload_length > 0 and r.kind in ('response', 'resource') order by c.sequence limit 1",
+            (payload.hex,),
+        ).fetchone()
+        return Prior(*row) if row else None
+
+    def committed(self, warc: str) -> int | None:
+        """How many bytes of the file are known to be whole, or None where it is not known."""
+        value = self._one("select committed from warcs where name = ?", warc)
+        return None if value is None else int(value)
+
+    def open_warc(self) -> str | None:
+        """The unsealed file, the newest one."""
+        name = self._one("select name from warcs where sealed = 0 order by name desc limit 1")
+        return None if name is None else str(name)
+
+    def has_certificate(self, digest: Digest) -> bool:
+        """Whether the certificate's DER is in the archive: a chain that names it was recorded."""
+        return bool(self._one("select 1 from exchanges where tls_chain like ? limit 1", f'%"{digest.hex}"%'))
+
+    def holds(self, record_id: str) -> bool:
+        """Whether a record of that UUID is in the archive."""
+        return bool(self._one("select 1 from records where record_id = ?", record_id))
+
+    def location_of(self, record_id: str) -> RecordLocation | None:
+        """Where a record lies, by its UUID."""
+        record = fixity.location(self._connection, record_id)
+        return None if record is None else record.location
+
+    def unconcluded(self) -> list[tuple[str, RecordLocation]]:
+        """The statements (id and place) of captured pages from which nothing was concluded yet, in sequence."""
+        rows = self._connection.execute(
+            "select statement_id from captures where document_id is null and purpose = 'page' order by sequence"
+        )
+        found = [(row[0], self.location_of(row[0])) for row in rows.fetchall()]
+        return [(statement_id, place) for statement_id, place in found if place is not None]
+
+    # ── transaction 1: the evidence ──
+
+    def record(self, capture: Capture) -> None:
+        """The rows of a sealed capture, durable when this returns. The WARC bytes must be on disk already."""
+        with self.db.atomic():
+            for stored in _records_of(capture):
+                add_record(self._connection, stored)
+            final = capture.final
+            insert(self._connection, "captures", {
+                "sequence": capture.sequence, "capture_id": capture.capture_id, "asked_url": capture.asked, "url": final.url,
+                "url_key": key(final.url), "captured_at": rfc3339(final.captured_at), "outcome": str(capture.outcome),
+                "problems": _json(capture.problems), "http_status": final.status, "media_type": final.media_type,
+                "payload_sha256": final.payload.hex, "payload_length": final.payload_length, "revisit_of": capture.revisit_of,
+                "purpose": capture.purpose, "source": capture.source, "source_note": capture.source_note,
+                "robots": _json([_robots(v) for v in capture.robots]), "statement_id": capture.statement_id,
+                "operator": capture.operator, "note": capture.note, "clock_state": capture.clock_state, "tool": capture.tool,
+            })  # fmt: skip
+            for hop, exchange in enumerate(capture.exchanges):
+                self._add_exchange(capture.sequence, hop, exchange)
+            if capture.purpose == "page":
+                self._add_attempt(
+                    Attempt(
+                        capture.asked, final.captured_at, str(capture.outcome), capture.problems,
+                        final_url=final.url, capture_id=capture.capture_id,
+                    )
+                )  # fmt: skip
+
+    def _add_exchange(self, sequence: int, hop: int, exchange: StoredExchange) -> None:
+        tls = exchange.tls
+        insert(self._connection, "exchanges", {
+            "sequence": sequence, "hop": hop, "url": exchange.url, "url_key": key(exchange.url), "http_status": exchange.status,
+            "media_type": exchange.media_type, "captured_at": rfc3339(exchange.captured_at), "record_id": exchange.record_id,
+            "request_id": exchange.request_id, "payload_sha256": exchange.payload.hex, "payload_length": exchange.payload_length,
+            "block_sha256": exchange.block.hex, "headers": _json(exchange.headers), "peer": exchange.peer,
+            "tls_version": tls and tls.version, "tls_cipher": tls and tls.cipher,
+            "tls_chain": tls and _json([digest.hex for digest in tls.chain]), "tls_chain_state": tls and tls.chain_state,
+            "tls_override": tls and tls.override, "truncated": exchange.truncated, "excess": exchange.excess,
+        })  # fmt: skip
+
+    def state(self, stated: Stated) -> None:
+        """The row of a fact that is stated in the WARC files and is no capture: an attempt that left nothing, an event."""
+        with self.db.atomic():
+            for other in stated.others:
+                add_record(self._connection, other)
+            add_record(self._connection, StoredRecord(stated.statement_id, "metadata", stated.statement))
+            if isinstance(stated.fact, Attempt):
+                self._add_attempt(stated.fact, stated.sequence, stated.statement_id)
+            else:
+                self._add_event(stated.fact, stated.sequence, stated.statement_id)
+
+    def know(self, stored: Iterable[StoredRecord]) -> None:
+        """Records that are in a file beside what a statement names: texts of an earlier run."""
+        with self.db.atomic():
+            for record in stored:
+                add_record(self._connection, record)
+
+    def note_event(self, event: Event) -> None:
+        """Something that was done and is not stated in the WARC files, such as a check: it is not restored by a rebuild."""
+        with self.db.atomic():
+            self._add_event(event)
+
+    def _add_attempt(self, attempt: Attempt, sequence: int | None = None, statement_id: str | None = None) -> None:
+        insert(self._connection, "attempts", {
+            "url": attempt.url, "url_key": key(attempt.url), "at": rfc3339(attempt.at), "outcome": attempt.outcome,
+            "problems": _json(attempt.problems), "message": attempt.message, "final_url": attempt.final_url,
+            "capture_id": attempt.capture_id, "sequence": sequence, "statement_id": statement_id,
+        })  # fmt: skip
+
+    def _add_event(self, event: Event, sequence: int | None = None, statement_id: str | None = None) -> None:
+        insert(self._connection, "events", {
+            "kind": event.kind, "at": rfc3339(event.at), "outcome": event.outcome, "detail": event.detail, "subject": event.subject,
+            "sequence": sequence, "statement_id": statement_id,
+        })  # fmt: skip
+
+    # ── transaction 2: the conclusions ──
+
+    @contextmanager
+    def concluding(self) -> Iterator[Conclusions]:
+        """One transaction round all that is concluded from a capture; repeatable, and undone whole where it fails."""
+        with self.db.atomic():
+            yield Conclusions(self._connection)
+
+    def _one(self, sql: str, *parameters: object) -> str | int | float | bytes | None:
+        row = self._connection.execute(sql, parameters).fetchone()
+        return None if row is None else row[0]
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """For reading within the transaction (facts.py)."""
+        return self._connection
+
+
+def _records_of(capture: Capture) -> Iterator[StoredRecord]:
+    """Every record that was written for a capture, in file order as far as it matters."""
+    yield from capture.others
+    for exchange in capture.exchanges:
+        if exchange.request_id is not None and exchange.request is not None:
+            yield StoredRecord(exchange.request_id, "request", exchange.request)
+        yield StoredRecord(exchange.record_id, exchange.kind, exchange.record)
+    yield StoredRecord(capture.statement_id, "metadata", capture.statement)
+
+
+def _robots(verdict: RobotsVerdict) -> dict[str, object]:
+    return {"allowed": verdict.allowed, "rule": verdict.rule, "url": verdict.url, "record_id": verdict.record_id}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,113 @@
+"""Checking an archive: every kind of damage is found, named, and put to the capture that it touches."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from archiver.ledger.verify import LEVELS, PROBLEM_CODES, Report, verify
+from archiver.manifest.fixity import files, records
+from archiver.manifest.opening import open_read_only
+
+
+@pytest.fixture
+def copy(demo: Path, tmp_path: Path) -> Path:
+    shutil.copytree(demo, tmp_path / "copy")
+    return tmp_path / "copy"
+
+
+def checked(folder: Path, level: str = "bytes") -> Report:
+    with open_read_only(folder) as connection:
+        return verify(folder, connection, level)
+
+
+def warc_of(folder: Path) -> Path:
+    (path,) = (folder / "archive").glob("*.warc.gz")
+    return path
+
+
+def changed(folder: Path, sql: str) -> None:
+    connection = sqlite3.connect(folder / "manifests" / "manifest.db")
+    connection.execute(sql)
+    connection.commit()
+    connection.close()
+
+
+def test_an_archive_as_it_was_written_has_no_problems(copy: Path) -> None:
+    for level in LEVELS:
+        report = checked(copy, level)
+        assert report.problems == ()
+        assert report.checked > 0
+        assert report.outcome == "ok"
+
+
+def test_a_flipped_bit_in_any_byte_is_found(copy: Path) -> None:
+    path = warc_of(copy)
+    whole = path.read_bytes()
+    with open_read_only(copy) as connection:
+        places = [
+            (r.location.offset, r.location.offset + r.location.length, r.capture_id)
+            for r in records(connection, path.name)
+        ]
+        for at in range(
+            0, len(whole), 61
+        ):  # a prime step: every part of gzip headers, bodies and trailers is hit somewhere
+            damaged = bytearray(whole)
+            damaged[at] ^= 1 << at % 8
+            path.write_bytes(damaged)
+            (problem,) = verify(copy, connection).problems
+            begin, _, capture = next(place for place in places if place[0] <= at < place[1])
+            assert (problem.code, problem.offset, problem.capture_id) == ("record-digest", begin, capture), at
+
+
+def test_every_truncation_is_found_at_every_level(copy: Path) -> None:
+    path = warc_of(copy)
+    whole = path.read_bytes()
+    for length in range(0, len(whole), 997):
+        path.write_bytes(whole[:length])
+        for level in LEVELS:
+            assert "file-short" in {problem.code for problem in checked(copy, level).problems}
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "file-missing": lambda folder: warc_of(folder).unlink(),
+    "file-short": lambda folder: warc_of(folder).write_bytes(b""),
+    "file-unknown": lambda folder: (folder / "archive" / "stray.warc.gz").write_bytes(b"x"),
+    "file-long": lambda folder: (
+        changed(folder, "update warcs set sealed = 1"),
+        warc_of(folder).write_bytes(warc_of(folder).read_bytes() + b"x"),
+    ),
+    "file-unreadable": lambda folder: (
+        warc_of(folder).rename(folder / "kept"),
+        (folder / "archive" / name_of(folder)).mkdir(),
+    ),
+    "record-digest": lambda folder: changed(
+        folder, f"update records set stored_sha256 = '{'0' * 64}' where kind = 'response'"
+    ),
+    "record-gap": lambda folder: (
+        changed(folder, "pragma foreign_keys = off"),
+        changed(folder, "delete from records where kind = 'conversion'"),
+    ),
+}
+
+
+def name_of(folder: Path) -> str:
+    with open_read_only(folder) as connection:
+        return files(connection)[0].name
+
+
+@pytest.mark.parametrize("code", PROBLEM_CODES)
+def test_each_problem_has_its_code(code: str, copy: Path) -> None:
+    DAMAGES[code](copy)
+    assert code in {problem.code for problem in checked(copy).problems}
+
+
+def test_bytes_behind_the_known_end_of_the_open_file_are_no_damage(copy: Path) -> None:
+    """Another process may be writing just now; or a run was broken off, which the next opening sees to."""
+    with warc_of(copy).open("ab") as stream:
+        stream.write(b"half a record")
+    assert checked(copy).problems == ()

@@ -1,0 +1,98 @@
+"""The tables themselves."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from archiver.errors import ForeignManifest, ManifestTooNew, NoArchive
+from archiver.manifest import schema
+from archiver.manifest.lookup import _BY_URL
+from archiver.manifest.opening import MANIFEST, open_read_only
+from archiver.manifest.store import Manifest
+
+
+@pytest.fixture
+def db() -> Database:
+    database = Database(memory=True)
+    schema.migrate(database)
+    yield database
+    database.close()
+
+
+def test_every_table_of_ours_is_strict_and_every_foreign_key_leads_somewhere(db: Database) -> None:
+    tables = [name for name in db.table_names() if not name.startswith(("_", "texts_fts", "shingles"))]
+    assert {
+        "captures",
+        "exchanges",
+        "documents",
+        "texts",
+        "publishers",
+        "aliases",
+        "claims",
+        "overlaps",
+        "edges",
+        "findings",
+        "events",
+        "attempts",
+    } <= set(tables)
+    assert [name for name in tables if not db[name].strict] == []
+    assert [row for name in tables for row in db.query(f"pragma foreign_key_check({name})")] == []
+
+
+def test_a_second_migration_changes_nothing(db: Database) -> None:
+    before = db.schema
+    schema.migrate(db)
+    assert db.schema == before
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        _BY_URL,
+        "select id from documents where payload_sha256 = ? or content_sha256 = ?",
+        "select * from attempts where url_key = ?",
+        "select * from claims where document_id = ?",
+        "select * from edges where to_document = ?",
+        "select b from overlaps where a = ? union select a from overlaps where b = ?",
+        "select 1 from exchanges where record_id = ?",
+        "select * from captures where payload_sha256 = ?",
+    ],
+)
+def test_what_is_looked_up_has_an_index(db: Database, sql: str) -> None:
+    plan = [row["detail"] for row in db.query("explain query plan " + sql, ["x"] * sql.count("?"))]
+    assert [step for step in plan if step.startswith("SCAN")] == [], plan
+
+
+def test_what_is_not_a_manifest_is_never_opened(tmp_path: Path) -> None:
+    with pytest.raises(NoArchive), open_read_only(tmp_path):
+        pass
+    path = tmp_path / MANIFEST
+    path.parent.mkdir()
+    path.write_bytes(b"not a database, but long enough to be taken for one" * 40)
+    with pytest.raises(ForeignManifest), open_read_only(tmp_path):
+        pass
+    with pytest.raises(ForeignManifest):
+        Manifest(tmp_path)
+    path.unlink()
+    Manifest(tmp_path).close()
+    connection = sqlite3.connect(path)
+    connection.execute(f"pragma user_version = {schema.VERSION + 1}")
+    connection.close()
+    with pytest.raises(ManifestTooNew):
+        Manifest(tmp_path)
+    with pytest.raises(ManifestTooNew), open_read_only(tmp_path):
+        pass
+
+
+def test_a_manifest_is_kept_the_way_that_survives_a_power_cut(tmp_path: Path) -> None:
+    manifest = Manifest(tmp_path)
+    pragmas = {
+        name: manifest.connection.execute(f"pragma {name}").fetchone()[0]
+        for name in ("journal_mode", "synchronous", "foreign_keys", "page_size")
+    }
+    manifest.close()
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "page_size": 8192}
