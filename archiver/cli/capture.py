@@ -1,0 +1,137 @@
+"""archiver capture URL|FILE|-...: fetch pages, seal them in the archive, and say what they are."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from archiver.cli import _output
+from archiver.cli._options import (
+    AllowOption,
+    ArchiveOption,
+    ConnectToOption,
+    DelayOption,
+    InsecureOption,
+    JsonOption,
+    NoteOption,
+    verb,
+)
+from archiver.errors import Unreadable, UsageError
+
+if TYPE_CHECKING:
+    from archiver.pipeline import Result
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    verb(app, "capture")(capture)
+
+
+def capture(
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="URL|FILE|-...", help="Addresses, files that list addresses (one a line), or - for standard input."
+        ),
+    ],
+    *,
+    archive: ArchiveOption = None,
+    json: JsonOption = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be captured; send and write nothing.")
+    ] = False,
+    ignore_robots: Annotated[
+        bool, typer.Option("--ignore-robots", help="Capture what robots.txt forbids; recorded with the capture.")
+    ] = False,
+    connect_to: ConnectToOption = None,
+    allow_address: AllowOption = None,
+    insecure_tls: InsecureOption = None,
+    delay: DelayOption = None,
+    note: NoteOption = None,
+) -> None:
+    """Archive pages: their exact bytes, their text, and what they say of their origin."""
+    from archiver.cli._fetching import fetch_settings
+    from archiver.config import find_archive, load
+
+    folder = find_archive(archive)
+    urls = addresses(what)
+    settings = load(folder, {"delay_seconds": delay, "obey_robots": False if ignore_robots else None})
+    fetching = fetch_settings(settings, connect_to, allow_address, insecure_tls)
+    if dry_run:
+        plan(urls, folder, json)
+        return
+
+    from archiver.cli._opening import open_for_writing
+    from archiver.cli._results import as_json, exit_code, summary, tell
+
+    results: list[Result] = []
+    with open_for_writing(folder, settings, fetching, note) as opened:
+        progress = _output.Progress(len(urls), "captured")
+        for result in opened.capture(urls):
+            results.append(result)
+            progress.clear()
+            if json:
+                _output.emit(as_json(result))
+            else:
+                tell(result)
+            progress.step()
+    if len(results) > 1 and not json:
+        _output.note(summary(results))
+    if code := exit_code(results):
+        raise typer.Exit(code)
+
+
+def addresses(what: Sequence[str]) -> list[str]:
+    """The addresses that arguments stand for, each once. Raises UsageError where a file lists none, Unreadable where it cannot be read."""
+    found: list[str] = []
+    for argument in what:
+        if "://" in argument:
+            found.append(argument)
+        elif argument == "-" or Path(argument).is_file():
+            listed = _listed(argument)
+            if not listed:
+                raise UsageError(
+                    f"{argument} lists no address", advice="One address a line; lines that begin with # are skipped."
+                )
+            found += listed
+        else:
+            found.append(argument)  # refused as not-a-url, and recorded as an attempt like any other
+    return list(dict.fromkeys(found))
+
+
+def _listed(name: str) -> list[str]:
+    try:
+        text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as why:
+        raise Unreadable(f"{name} cannot be read as a list of addresses: {why}") from why
+    lines = (line.strip() for line in text.split("\n"))
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def plan(urls: list[str], folder: Path, json: bool) -> None:
+    """What a run would do, without doing it."""
+    from archiver.model.url import BadUrl, parse
+
+    for url in urls:
+        try:
+            line, problem = parse(url), None
+        except BadUrl as why:
+            line, problem = url, why.problem
+        if json:
+            _output.emit(
+                {
+                    "url": line,
+                    "outcome": "refused" if problem else "would-capture",
+                    "problems": [problem] if problem else [],
+                }
+            )
+        else:
+            _output.say(
+                f"would {'refuse' if problem else 'capture'}  {_output.show(line)}"
+                + (f"  ({problem})" if problem else "")
+            )
+    _output.note(f"nothing was sent; the archive would be {_output.show(folder)}")

@@ -1,0 +1,38 @@
+"""archiver status: what the archive holds, in figures."""
+
+from __future__ import annotations
+
+import typer
+
+from archiver.cli import _output
+from archiver.cli._options import ArchiveOption, JsonOption, verb
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    verb(app, "status")(status)
+
+
+def status(archive: ArchiveOption = None, json: JsonOption = False) -> None:
+    """Say what the archive holds, and when it was last checked."""
+    from archiver.config import find_archive
+    from archiver.manifest.lookup import last_check
+    from archiver.manifest.opening import open_read_only
+    from archiver.manifest.status import figures
+
+    folder = find_archive(archive)
+    with open_read_only(folder) as connection:
+        counted = figures(connection)
+        checked = last_check(connection)
+        if json:
+            _output.emit(
+                {"archive": str(folder), **counted.as_json(), "verified": checked.as_json() if checked else None}
+            )
+            return
+        _output.say(_output.colour(_output.show(folder), "bold"))
+        for label, value in counted.lines():
+            _output.say(f"  {label:<22}{value}")
+        _output.say(
+            f"  {'last check':<22}"
+            + (f"{checked.at}, level {checked.level}: {checked.outcome}" if checked else "never (archiver verify)")
+        )

@@ -1,0 +1,188 @@
+"""From a capture to its conclusions: the second half of the straight line.
+
+    document, claims = inspect(payload)                  the payload as it is stored, and nothing else
+    overlaps = compare(texts that share passages)        exact; candidates from the index of sampled hashes
+    lineage  = resolve(facts, overlaps, authority)       of all that hang together with the document
+    conclusions.keep_...                                 transaction 2: repeatable, may be thrown away and drawn again
+
+Owns which facts each step is given. What the steps do is in extract, provenance and manifest. A capture is concluded when
+it is made, when it is imported, and when an opening finds it recorded and not concluded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from archiver.errors import Unreadable
+from archiver.fetch.decode import stored
+from archiver.inspection import inspect, rules
+from archiver.manifest import facts
+from archiver.manifest.conclusions import Conclusions, Kept, KeptWork, Verdict
+from archiver.manifest.store import Manifest
+from archiver.model.capture import Capture, Payload, outcome_of
+from archiver.model.claim import Claim
+from archiver.model.digest import Digest
+from archiver.model.document import Document
+from archiver.model.lineage import Overlap
+from archiver.model.url import host, key, site
+from archiver.provenance.overlap import MIN_SHARED, SHARED, compare, keys, keys_needed, shingles, tokens
+from archiver.provenance.publishers import Authority, fold
+from archiver.provenance.resolve import resolve
+from archiver.provenance.resolve_works import origin_of, works
+from archiver.provenance.status import status, verdict
+from archiver.warc.read import record_at
+from archiver.warc.seal import WarcStore, seal_text
+
+
+class Concluder:
+    """Draws conclusions for one archive. `writing` takes its write lock; `given` is what detection knows of publishers: it
+    does not grow with the archive, so that a page says the same whatever was captured before it.
+    """
+
+    def __init__(
+        self,
+        store: WarcStore,
+        manifest: Manifest,
+        given: Authority,
+        writing: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        self.store = store
+        self.manifest = manifest
+        self.given = given
+        self._writing = writing
+        self._authority: Authority | None = None
+
+    def conclude(self, capture: Capture) -> tuple[str | None, tuple[str, ...]]:
+        """Everything that follows from a capture. The page's title, and its problems with those that only reading shows."""
+        if capture.purpose != "page":
+            return None, capture.problems
+        final = capture.final
+        document_id = identity(final.url, final.payload)
+        with self._writing(), self.manifest.concluding() as conclusions:
+            known = conclusions.known(document_id)
+            if known is not None and known.rules == rules(known.media_type):
+                problems = tuple(dict.fromkeys((*capture.problems, *known.read_problems)))
+                conclusions.belongs(capture.sequence, document_id, str(outcome_of(problems)), problems)
+                self._resolve(conclusions, document_id)
+                return known.title, problems
+        payload = self._payload(capture)
+        inspection = inspect(payload, authority=self.given)
+        document = inspection.document
+        read_problems = tuple(dict.fromkeys((*payload.problems, *document.problems)))
+        problems = tuple(dict.fromkeys((*capture.problems, *read_problems)))
+        sampled = keys(shingles(document.text))
+        with self._writing():
+            text_id = self._keep_text(capture, document, sampled)
+            with self.manifest.concluding() as conclusions:
+                claims = tuple((claim, self._publisher_of(conclusions, claim)) for claim in inspection.claims)
+                kept = Kept(
+                    document_id, document, fold(document.title.value or ""), self._own_name(conclusions, document), str(outcome_of(problems)),
+                    problems, read_problems, rules(document.media_type), Digest.sha256(payload.content), text_id,
+                )  # fmt: skip
+                conclusions.keep_document(capture.sequence, kept, claims)
+                conclusions.keep_overlaps(document_id, self._overlaps(document_id, document.text, sampled))
+                self._resolve(conclusions, document_id)
+        return document.title.value, problems
+
+    def _payload(self, capture: Capture) -> Payload:
+        """The payload as it lies in the archive: read back from the record that holds it, so that what is concluded follows
+        from what is stored and from nothing else.
+        """
+        final = capture.final
+        holder = final.record if capture.revisit_of is None else self.manifest.location_of(capture.revisit_of)
+        if holder is None:
+            return Payload(final.url, b"", final.media_type, None, ("empty",))
+        with record_at(self.store.folder, holder) as record:
+            try:
+                return stored(record.kind, final.url, record.block, final.media_type)
+            except Unreadable:  # somebody else's record that calls itself HTTP and is not
+                return Payload(final.url, b"", final.media_type, None, ("extraction-failed",))
+
+    def _keep_text(self, capture: Capture, document: Document, sampled: frozenset[int]) -> int | None:
+        """The main text, sealed as a conversion record and indexed; once per payload and version of the extractor."""
+        if not document.text.strip():
+            return None
+        payload = capture.final.payload
+        with self.manifest.concluding() as conclusions:
+            found = conclusions.text_id(payload, document.extractor)
+            if found is not None:
+                return found
+            sealed = seal_text(document.text, capture, document.extractor, self.store, self.manifest)
+            return conclusions.keep_text(payload, document, len(tokens(document.text)), sampled, sealed)
+
+    def _overlaps(self, document_id: str, text: str, sampled: frozenset[int]) -> list[Overlap]:
+        """The exact overlaps with every text that shares enough of the sampled hashes."""
+        connection = self.manifest.connection
+        near = [
+            one.text_id
+            for one in facts.sharing(connection, sampled)
+            if one.shared >= keys_needed(len(sampled), one.sampled)
+        ]
+        pairs = [
+            sorted([(document_id, text), other])
+            for other in facts.texts_of(connection, near)
+            if other[0] != document_id
+        ]
+        measured = (compare(*first, *second) for first, second in pairs)  # the lesser id first: a pair has one spelling
+        return [overlap for overlap in measured if overlap.score >= SHARED and overlap.shared >= MIN_SHARED]
+
+    def _resolve(self, conclusions: Conclusions, document_id: str) -> None:
+        """The lineage of all that hangs together with a document, drawn anew."""
+        connection = self.manifest.connection
+        members = facts.component(connection, document_id)
+        documents = facts.facts_of(connection, members)
+        overlaps = facts.overlaps_among(connection, members)
+        lineage = resolve(documents, overlaps, self.authority)
+        grouped = works(lineage, documents, overlaps)
+        said = {document.document_id: document.claims for document in documents}
+        verdicts = []
+        for work in grouped:
+            for name in work.documents:
+                origin = origin_of(name, work.edges, documents)
+                word = status(name, said[name], work.edges)
+                sentence = verdict(name, said[name], work.edges, work.findings, origin)
+                verdicts.append(Verdict(name, work.documents[0], word, sentence, origin))
+        kept = [KeptWork(work.documents[0], work.origin) for work in grouped]
+        conclusions.keep_lineage(members, lineage.edges, lineage.findings, kept, verdicts)
+
+    # ── publishers ──
+
+    @property
+    def authority(self) -> Authority:
+        """Whom names mean, for resolution: what was given, and the names and hosts that this archive's own pages taught it."""
+        if self._authority is None:
+            self._authority = self.given.with_publishers(facts.publishers(self.manifest.connection))
+        return self._authority
+
+    def _own_name(self, conclusions: Conclusions, document: Document) -> int | None:
+        """The authority entry of the page's own publisher; a name or host that is new is learnt."""
+        name, here = document.publisher.value, site(host(document.url))
+        if name is None:
+            return None
+        if self.authority.of_host(here) is None or self.authority.match(name) is None:
+            self._authority = None
+        return conclusions.publisher_id(name, fold(name), self.given.match(name), here, "its own pages")
+
+    def _publisher_of(self, conclusions: Conclusions, claim: Claim) -> int | None:
+        """The entry of a publisher that a claim names, or whose host it links to. A source that is new gets one, without a
+        host: it is no more than a name.
+        """
+        name = claim.publisher
+        if name is None:
+            known = self.given.of_host(site(host(claim.url or "")))
+            return (
+                None
+                if known is None
+                else conclusions.publisher_id(
+                    known.name, fold(known.name), known, site(host(claim.url or "")), known.source
+                )
+            )
+        if claim.upstream:
+            return conclusions.publisher_id(name, fold(name), self.given.match(name), None, "named as a source")
+        return conclusions.known_publisher(fold(name))
+
+
+def identity(url: str, payload: Digest) -> str:
+    """A document's ID: the first 16 hex digits of SHA-256(canonical URL, newline, payload SHA-256 in hex)."""
+    return Digest.sha256(f"{key(url)}\n{payload.hex}".encode()).hex[:16]

@@ -1,0 +1,206 @@
+"""Settings, and where the archive is: the only module that reads the environment and settings files.
+
+    flag  >  ARCHIVER_* in the environment  >  [settings] in manifests/watch.toml  >  the user's config.toml  >  default
+
+A misspelt key or a value of the wrong kind is a UsageError that names the file and the place. What the settings *do* is
+decided where they are used; each name carries its unit.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archiver._version import __version__
+from archiver.errors import UsageError
+from archiver.manifest.opening import MANIFEST
+
+if TYPE_CHECKING:
+    from archiver.model.agent import Publisher
+    from archiver.model.capture import Limits
+
+WATCH = Path("manifests/watch.toml")
+PUBLISHERS = Path("manifests/publishers.toml")
+
+#: Where a webmaster can read what this is, where the operator has given no contact of their own.
+PROJECT = "https://pypi.org/project/source-archiver/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a run is told. Seconds and megabytes (10^6 bytes) as the names say."""
+
+    contact: str = ""
+    operator: str = ""
+    delay_seconds: float = 1.0
+    total_seconds: float = 60.0
+    idle_seconds: float = 20.0
+    connect_seconds: float = 10.0
+    max_megabytes: float = 64.0
+    obey_robots: bool = True
+
+    def __post_init__(self) -> None:
+        for name in ("delay_seconds", "total_seconds", "idle_seconds", "connect_seconds", "max_megabytes"):
+            value = getattr(self, name)
+            if not (0 < value < math.inf or (value == 0 and name == "delay_seconds")):
+                raise ValueError(f"{name} must be more than zero and finite, not {value}")
+        if not all(32 <= ord(char) < 127 for char in self.contact):
+            raise ValueError("contact must be plain ASCII: it is sent in a header")
+
+    @property
+    def user_agent(self) -> str:
+        """Who asks, and how to reach them: `archiver/0.1.0 (+mailto:desk@example.org)`."""
+        contact = self.contact or PROJECT
+        return f"archiver/{__version__} (+{f'mailto:{contact}' if '@' in contact and ':' not in contact else contact})"
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of one capture."""
+        from archiver.model.capture import Limits  # noqa: PLC0415 - a look-up loads this module, and nothing of that
+
+        return Limits(
+            total_seconds=self.total_seconds, idle_seconds=self.idle_seconds, connect_seconds=self.connect_seconds,
+            max_wire_bytes=int(self.max_megabytes * 1_000_000),
+        )  # fmt: skip
+
+
+def find_archive(flag: Path | None, environ: Mapping[str, str] = os.environ, cwd: Path | None = None) -> Path:
+    """The archive's folder: the flag, else ARCHIVER_HOME, else the nearest folder upward that is one, else the current one."""
+    if flag is not None:
+        return flag.expanduser()
+    if home := environ.get("ARCHIVER_HOME"):
+        return Path(home).expanduser()
+    here = (cwd or Path.cwd()).resolve()
+    return next((folder for folder in (here, *here.parents) if is_archive(folder)), here)
+
+
+def is_archive(folder: Path) -> bool:
+    """A folder is an archive when it has a manifest or a WARC file in archive/."""
+    return (folder / MANIFEST).is_file() or next((folder / "archive").glob("*.warc.gz"), None) is not None
+
+
+def load(folder: Path, flags: Mapping[str, object | None], environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of a run in this archive. `flags` holds what was given on the command line, None for what was not.
+
+    Raises UsageError, naming the file or variable and what is wrong with it.
+    """
+    values: dict[str, object] = {}
+    for path in (_user_file(environ), folder / WATCH):
+        if path.is_file():
+            values |= _checked(_table(_toml(path).get("settings", {}), f"{path}: settings"), f"{path}: settings.")
+    named = {f"ARCHIVER_{field.name.upper()}": field.name for field in fields(Settings)}
+    for variable, name in named.items():
+        if variable in environ:
+            values |= _checked({name: _from_text(environ[variable], name)}, f"{variable}: ")
+    values |= _checked({name: value for name, value in flags.items() if value is not None}, "the command line: ")
+    try:
+        return Settings(**values)  # type: ignore[arg-type]  # each value's kind was checked against its field above
+    except ValueError as why:
+        raise UsageError(f"the settings do not go together: {why}", advice=_ADVICE) from why
+
+
+def allowed_addresses(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """The entries of ARCHIVER_ALLOW, `IP:PORT` each, as written."""
+    return tuple(entry.strip() for entry in environ.get("ARCHIVER_ALLOW", "").split(",") if entry.strip())
+
+
+def publishers(folder: Path) -> tuple[Publisher, ...]:
+    """What the operator knows of publishers, from publishers.toml. Raises UsageError."""
+    path = folder / PUBLISHERS
+    if not path.is_file():
+        return ()
+    rows = _toml(path).get("publisher", [])
+    if not isinstance(rows, list):
+        raise UsageError(f"{path}: publisher must be a list of tables, each begun by [[publisher]]")
+    return tuple(
+        _publisher(_table(row, f"{path}: publisher {n}"), f"{path}: publisher {n}") for n, row in enumerate(rows, 1)
+    )
+
+
+def _publisher(row: dict[str, object], place: str) -> Publisher:
+    from archiver.model.agent import Publisher  # noqa: PLC0415 - the same
+
+    allowed = {field.name for field in fields(Publisher)}
+    for name, value in row.items():
+        if name not in allowed:
+            raise _unknown(name, allowed, f"{place}: ")
+        if name in ("aliases", "hosts"):
+            if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+                raise UsageError(f"{place}: {name} must be a list of strings")
+            row[name] = tuple(value)
+        elif not isinstance(value, str):
+            raise UsageError(f"{place}: {name} must be a string")
+    if not row.get("name"):
+        raise UsageError(f"{place}: it has no name")
+    return Publisher(**{"source": str(PUBLISHERS), **row})  # type: ignore[arg-type]  # checked above
+
+
+def _user_file(environ: Mapping[str, str]) -> Path:
+    from platformdirs import user_config_path  # noqa: PLC0415 - only where settings are loaded, not at every look-up
+
+    override = environ.get("ARCHIVER_CONFIG")
+    return Path(override) if override else user_config_path("archiver") / "config.toml"
+
+
+def _toml(path: Path) -> dict[str, object]:
+    import tomllib  # noqa: PLC0415 - the same
+
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as why:
+        raise UsageError(
+            f"{path}: {why}", advice="Mend the file, or move it away: every key in it is optional."
+        ) from why
+
+
+def _table(value: object, place: str) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise UsageError(f"{place} must be a table")
+    return dict(value)
+
+
+def _checked(values: dict[str, object], place: str) -> dict[str, object]:
+    """The values with their kinds checked against the fields of Settings. Raises UsageError naming the place."""
+    kinds = {field.name: type(field.default) for field in fields(Settings)}
+    for name, value in values.items():
+        kind = kinds.get(name)
+        if kind is None:
+            raise _unknown(name, set(kinds), place)
+        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+            values[name] = float(value)
+        elif type(value) is not kind:
+            raise UsageError(f"{place}{name} must be {_KINDS[kind]}, not {value!r}", advice=_ADVICE)
+    return values
+
+
+def _from_text(text: str, name: str) -> object:
+    """A value as the environment gives it; what cannot be converted stays text, for _checked to complain of."""
+    default = next(field.default for field in fields(Settings) if field.name == name)
+    if isinstance(default, bool):
+        return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}.get(
+            text.casefold(), text
+        )
+    if isinstance(default, float):
+        try:
+            return float(text)
+        except ValueError:
+            return text
+    return text
+
+
+def _unknown(name: str, known: set[str], place: str) -> UsageError:
+    import difflib  # noqa: PLC0415 - for a mistake alone
+
+    near = difflib.get_close_matches(name, known, 1)
+    return UsageError(
+        f"{place}{name} is not known" + (f"; is {near[0]} meant?" if near else ""),
+        advice=f"Known are: {', '.join(sorted(known))}.",
+    )
+
+
+_KINDS: dict[type, str] = {str: "a string", float: "a number", bool: "true or false"}
+_ADVICE = "README lists the settings, with their units and defaults."

@@ -1,0 +1,35 @@
+"""What a page says, from its payload alone: read it, detect its claims. The two pure steps of the straight line, together.
+
+The same payload and rules give the same Inspection, whatever was archived before. Stores nothing, fetches nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archiver.extract.read import extractor, read
+from archiver.model.capture import Payload
+from archiver.model.claim import Claim
+from archiver.model.document import Document
+from archiver.provenance.detect.detect import detect
+from archiver.provenance.detect.match import VERSION
+from archiver.provenance.publishers import SHIPPED, Authority
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a page says: the document and its claims, nothing archived."""
+
+    document: Document
+    claims: tuple[Claim, ...]
+
+
+def inspect(payload: Payload, publisher: str | None = None, authority: Authority = SHIPPED) -> Inspection:
+    """Read a payload and detect its claims. `publisher` is the page's own, where the caller knows it."""
+    document = read(payload, publisher)
+    return Inspection(document, detect(document, authority))
+
+
+def rules(media_type: str) -> str:
+    """The versions of the rules that an Inspection follows from: with new ones, conclusions are drawn again."""
+    return f"{extractor(media_type)} detect/{VERSION}"

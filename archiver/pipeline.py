@@ -1,0 +1,249 @@
+"""The straight line, from an address to a provenance record.
+
+    visit    = fetch(url, client)                        network: every hop, the wire's bytes both ways
+    capture  = seal(prepare(visit), store, manifest)     WARC records and their statement, on disk: the commit point
+    manifest.record(capture)                             transaction 1: the evidence is safe, and acknowledged from here on
+    concluder.conclude(capture)                          transaction 2, repeatable (conclude.py):
+        document = read(payload)                         the payload's text, blocks, dates, names
+        claims   = detect(document, authority)           pure: what the page says of its origin, quote by quote
+        overlaps = compare(texts that share passages)    pure
+        lineage  = resolve(facts, overlaps, authority)   pure: who had it first among those that hang together
+
+Owns the order of these steps and nothing else: what a step does is in its own room. One thread writes; fetching goes on in
+threads of its own (fetch.many). `import_` enters at `record`, with what others captured.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from uuid import uuid4
+
+from archiver._version import __version__
+from archiver.conclude import Concluder
+from archiver.config import Settings, allowed_addresses, load, publishers
+from archiver.errors import FetchError, Unwritable
+from archiver.fetch.client import Client, FetchSettings
+from archiver.fetch.fetch import fetch
+from archiver.fetch.guard import parse_address
+from archiver.fetch.many import visit_all
+from archiver.ingest.warc import ImportReport, import_warc
+from archiver.ledger.verify import Report, verify
+from archiver.manifest.lookup import chains
+from archiver.manifest.opening import open_read_only
+from archiver.manifest.question import answers
+from archiver.manifest.store import Manifest
+from archiver.model.capture import PROBLEMS, Capture, Visit, outcome_of
+from archiver.model.citation import Chain, Citation
+from archiver.model.date import Clock, now
+from archiver.model.event import Attempt, Event
+from archiver.model.statement import Statement, decode
+from archiver.model.url import without_credentials
+from archiver.provenance.publishers import SHIPPED
+from archiver.warc.read import record_at
+from archiver.warc.recover import recover
+from archiver.warc.seal import Prepared, WarcStore, prepare, seal, seal_attempt
+
+TOOL = f"archiver/{__version__}"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one address. `message` and `advice` are for a person, where something is wrong."""
+
+    url: str
+    outcome: str
+    problems: tuple[str, ...]
+    capture: Capture | None = None
+    final_url: str | None = None
+    title: str | None = None
+    message: str = ""
+    advice: str = ""
+
+
+class Archive:
+    """One archive, open for writing. A context manager: leaving it closes the manifest.
+
+    Raises ForeignManifest, ManifestTooNew, Locked or Damaged where the folder is not ours to write.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        fetching: FetchSettings | None = None,
+        *,
+        note: str | None = None,
+        clock: Clock = now,
+    ) -> None:
+        self.folder = folder
+        self.clock = clock
+        self.settings = settings
+        self.note = note
+        with self._disk():
+            (folder / "archive").mkdir(parents=True, exist_ok=True)
+            (folder / "manifests").mkdir(exist_ok=True)
+        self.store = WarcStore(folder / "archive", clock=clock, ids=lambda: str(uuid4()), tool=TOOL)
+        #: What an earlier run, or the loss of the manifest, left to do: captures taken up from the WARC files, and files moved aside.
+        self.taken_up = 0
+        self.moved_aside: list[Path] = []
+        given = SHIPPED.with_publishers(publishers(folder))
+        self.client = None if fetching is None else Client(fetching, clock=clock, on_robots=self._keep_robots)
+        with ExitStack() as undo:
+            with self._disk(), self.store.locked():
+                self.manifest = Manifest(folder)
+                undo.callback(self.manifest.close)
+            self.concluder = Concluder(self.store, self.manifest, given, self._writing)
+            self._catch_up()
+            undo.pop_all()
+
+    @contextmanager
+    def _disk(self) -> Iterator[None]:
+        """What the disk refuses, said in one sentence."""
+        try:
+            yield
+        except (OSError, sqlite3.OperationalError) as why:
+            raise Unwritable(
+                f"the archive in {self.folder} cannot be written to: {why}",
+                advice="What was acknowledged before is safe. Make room, or mend the permissions, and run the same again.",
+            ) from why
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """The write lock, and the files as the manifest knows them: what another process left unfinished is taken up first."""
+        with self._disk(), self.store.locked():
+            recovered = recover(self.store, self.manifest)
+            for group in recovered.groups:
+                self._record(group.statement)
+                self.manifest.know(group.records)
+                self.taken_up += isinstance(group.statement, Capture) and group.statement.purpose == "page"
+            self.moved_aside += recovered.torn
+            yield
+
+    def _catch_up(self) -> None:
+        """Take up what is in the files and not in the manifest; conclude from what a run recorded and then broke off."""
+        with self._writing():
+            pending = self.manifest.unconcluded()
+        for statement_id, place in pending:
+            with record_at(self.store.folder, place) as record:
+                capture = decode(record.block.read(), statement_id, place)
+            if isinstance(capture, Capture):
+                self.concluder.conclude(capture)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self.store.locked():
+            self.manifest.close()
+
+    # ── fetching ──
+
+    def capture(self, urls: Sequence[str]) -> Iterator[Result]:
+        """Capture addresses, several hosts at once, one after the other within a host; results in the order of `urls`."""
+        ready: dict[int, Result] = {}
+        with closing(visit_all(urls, self._visit)) as visits:
+            for index in range(len(urls)):
+                while index not in ready:
+                    arrived, fetched = next(visits)
+                    ready[arrived] = self._keep(urls[arrived], fetched)
+                yield ready.pop(index)
+
+    def _visit(self, url: str) -> Prepared | FetchError:
+        """In a thread of the address's host: fetch it, and compress it for the archive outside the archive's lock."""
+        if self.client is None:
+            raise ValueError("this archive was opened without settings for fetching")
+        try:
+            with closing(fetch(url, self.client)) as visit:
+                return prepare(visit, self.store, operator=self.settings.operator or None, note=self.note)
+        except FetchError as error:
+            return error
+
+    def _keep(self, url: str, fetched: Prepared | FetchError) -> Result:
+        """Seal what was fetched, acknowledge it, then conclude; or record that there is nothing to keep."""
+        if isinstance(fetched, FetchError):
+            return self._keep_attempt(without_credentials(url), fetched)
+        capture = self._seal(fetched)
+        title, problems = self.concluder.conclude(capture)
+        return Result(
+            url, str(outcome_of(problems)), problems, capture, capture.final.url, title,
+            message="; ".join(PROBLEMS[code].meaning for code in problems),
+        )  # fmt: skip
+
+    def _seal(self, prepared: Prepared) -> Capture:
+        with prepared, self._writing():
+            capture = seal(prepared, self.store, self.manifest)
+            self._record(capture)
+        return capture
+
+    def _record(self, statement: Statement) -> None:
+        """Transaction 1: the rows of what a durable statement states."""
+        if isinstance(statement, Capture):
+            self.manifest.record(statement)
+        else:
+            self.manifest.state(statement)
+
+    def _keep_robots(self, visit: Visit) -> str | None:
+        """A robots.txt that a fetching thread read: archived like any page; the id of its record goes into the verdict."""
+        return self._seal(prepare(visit, self.store)).capture_id
+
+    def _keep_attempt(self, url: str, error: FetchError) -> Result:
+        final = None if error.final_url is None else without_credentials(error.final_url)
+        attempt = Attempt(url, self.clock(), str(PROBLEMS[error.problem].outcome), (error.problem,), str(error), final)
+        with self._writing():
+            self.manifest.state(seal_attempt(attempt, self.store, self.manifest))
+        return Result(url, attempt.outcome, attempt.problems, None, final, None, str(error), error.advice)
+
+    # ── importing ──
+
+    def import_(self, path: Path, note: str | None = None) -> ImportReport:
+        """Take in a WARC file of others: its records as they are, each response a capture of ours. Raises Unreadable."""
+        captured: list[Capture] = []
+
+        def keep(statement: Statement) -> None:
+            self._record(statement)
+            if isinstance(statement, Capture):
+                captured.append(statement)
+
+        report = import_warc(path, self.store, self.manifest, note, keep, writing=self._writing)
+        for capture in captured:
+            self.concluder.conclude(capture)
+        self._catch_up()
+        return report
+
+    # ── reading ──
+
+    def lookup(self, what: str, limit: int = 20) -> list[Citation]:
+        """The citations that an address, a SHA-256, a file or words find; the one asked for first."""
+        with open_read_only(self.folder) as connection:
+            return list(answers(connection, what, limit))
+
+    def chains(self) -> list[Chain]:
+        """Every work that has an edge."""
+        with open_read_only(self.folder) as connection:
+            return list(chains(connection))
+
+    def verify(self, level: str = "bytes") -> Report:
+        """Check the stored bytes, at one of ledger.verify.LEVELS, and note the outcome."""
+        with open_read_only(self.folder) as connection:
+            report = verify(self.folder, connection, level)
+        with self._writing():
+            self.manifest.note_event(Event("fixity-check", self.clock(), report.outcome, level))
+        return report
+
+
+def open_archive(folder: Path) -> Archive:
+    """The archive in `folder`, with the settings that are in force for it; able to fetch."""
+    settings = load(folder, {})
+    fetching = FetchSettings(
+        settings.user_agent, settings.limits, frozenset(parse_address(entry) for entry in allowed_addresses()),
+        obey_robots=settings.obey_robots, delay_seconds=settings.delay_seconds,
+    )  # fmt: skip
+    return Archive(folder, settings, fetching)

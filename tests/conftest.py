@@ -1,0 +1,30 @@
+"""What several rooms' tests share: an archive of the demo's web, made once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from archiver.cli._fetching import fetch_settings
+from archiver.config import Settings
+from archiver.demo.web import VISITED, served
+from archiver.pipeline import Archive
+
+# Examples are checked for what they do, not for how long a busy machine takes over one of them.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an archive that holds the demo's four pages. For reading alone."""
+    folder = tmp_path_factory.mktemp("demo")
+    settings = Settings(delay_seconds=0.0)
+    with (
+        served() as port,
+        Archive(folder, settings, fetch_settings(settings, [f"::127.0.0.1:{port}"], None)) as archive,
+    ):
+        assert [result.outcome for result in archive.capture(VISITED)] == ["captured"] * len(VISITED)
+    return folder

@@ -1,0 +1,89 @@
+"""What README shows and does not write by hand: made from the code, checked by tests/test_readme.py, put in by cog."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import fields
+from functools import cache
+
+from archiver.cli.main import VERBS
+from archiver.config import Settings
+from archiver.demo.web import REPOST
+from archiver.errors import EXIT_MEANINGS
+from archiver.manifest.schema import CONCLUSIONS, EVIDENCE
+from archiver.model.capture import PROBLEMS
+
+
+def fenced(text: str) -> str:
+    """A block of output as Markdown."""
+    return f"\n```\n{text.rstrip()}\n```\n\n"
+
+
+def _run(*arguments: str) -> str:
+    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "archiver", *arguments], capture_output=True, text=True, check=True, env=environment
+    ).stdout
+
+
+@cache
+def _demo() -> tuple[str, str]:
+    with tempfile.TemporaryDirectory() as folder:
+        place = f"{folder}/archiver-demo"
+        _run("demo", place)
+        return _run("chains", "--archive", place), _run("lookup", "--archive", place, REPOST)
+
+
+def demo_chains() -> str:
+    """`archiver chains` of the demo."""
+    return _demo()[0]
+
+
+def demo_lookup() -> str:
+    """`archiver lookup` of the demo's republication, what differs from run to run put to one value."""
+    text = _demo()[1]
+    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "2026-11-21T10:15:00.250Z", text)
+    text = re.sub(r"archiver-\d{14}-", "archiver-20261121101500-", text)
+    text = re.sub(
+        r"at \d+, \d+ bytes, record [0-9a-f-]{36}",
+        "at 4102, 1873 bytes, record 7d2c9a51-30a4-4c55-9e0b-6f1d1f6f9a10",
+        text,
+    )
+    return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:35211", text)
+
+
+def commands() -> str:
+    """Every verb's help."""
+    return "".join(f"\n### archiver {verb}\n" + fenced(_run(verb, "--help").strip("\n")) for verb in VERBS)
+
+
+def settings() -> str:
+    """The settings with their defaults."""
+    rows = [f"| `{field.name}` | `ARCHIVER_{field.name.upper()}` | {field.default!r} |" for field in fields(Settings)]
+    return "\n".join(["", "| setting | environment | default |", "|---|---|---|", *rows, "", ""])
+
+
+def problems() -> str:
+    """The table of problem codes."""
+    rows = [f"| `{p.code}` | {p.outcome} | {p.meaning} |" for p in PROBLEMS.values()]
+    return "\n".join(["", "| code | outcome | means |", "|---|---|---|", *rows, "", ""])
+
+
+def exit_codes() -> str:
+    """The table of exit codes."""
+    rows = [f"| {code.value} | {meaning} |" for code, meaning in EXIT_MEANINGS.items()]
+    return "\n".join(["", "| code | means |", "|---|---|", *rows, "", ""])
+
+
+def tables() -> str:
+    """The manifest's tables and their columns."""
+    rows = ["", "| table | holds | columns |", "|---|---|---|"]
+    for script, kind in ((EVIDENCE, "evidence"), (CONCLUSIONS, "conclusions")):
+        for name, body in re.findall(r"create table (\w+) \((.*?)\n\) strict", script, re.DOTALL):
+            columns = re.findall(r"^    \"?(\w+)\"? (?:text|integer|real)\b", body, re.MULTILINE)
+            rows.append(f"| `{name}` | {kind} | {', '.join(columns)} |")
+    return "\n".join([*rows, "", ""])
