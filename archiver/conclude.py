@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from archiver.errors import Unreadable
 from archiver.fetch.decode import stored
@@ -67,7 +68,11 @@ class Concluder:
                 self._resolve(conclusions, document_id)
                 return known.title, problems
         payload = self._payload(capture)
-        inspection = inspect(payload, authority=self.given)
+        try:
+            inspection = inspect(payload, authority=self.given)
+        except (RecursionError, MemoryError):  # too deep or too large to read; the capture stays, and says so
+            payload = replace(payload, content=b"", problems=(*payload.problems, "extraction-failed"))
+            inspection = inspect(payload, authority=self.given)
         document = inspection.document
         read_problems = tuple(dict.fromkeys((*payload.problems, *document.problems)))
         problems = tuple(dict.fromkeys((*capture.problems, *read_problems)))
@@ -130,21 +135,27 @@ class Concluder:
     def _resolve(self, conclusions: Conclusions, document_id: str) -> None:
         """The lineage of all that hangs together with a document, drawn anew."""
         connection = self.manifest.connection
-        members = facts.component(connection, document_id)
-        documents = facts.facts_of(connection, members)
-        overlaps = facts.overlaps_among(connection, members)
+        component = facts.component(connection, document_id)
+        documents = facts.facts_of(connection, component.members)
+        overlaps = facts.overlaps_among(connection, component.members)
         lineage = resolve(documents, overlaps, self.authority)
         grouped = works(lineage, documents, overlaps)
         said = {document.document_id: document.claims for document in documents}
-        verdicts = []
+        verdicts: list[Verdict] = []
         for work in grouped:
-            for name in work.documents:
+            for name in component.whole.intersection(work.documents):
                 origin = origin_of(name, work.edges, documents)
                 word = status(name, said[name], work.edges)
                 sentence = verdict(name, said[name], work.edges, work.findings, origin)
                 verdicts.append(Verdict(name, work.documents[0], word, sentence, origin))
-        kept = [KeptWork(work.documents[0], work.origin) for work in grouped]
-        conclusions.keep_lineage(members, lineage.edges, lineage.findings, kept, verdicts)
+        kept = {v.work_id for v in verdicts}
+        conclusions.keep_lineage(
+            component.whole,
+            [edge for edge in lineage.edges if edge.from_document in component.whole],
+            [finding for finding in lineage.findings if finding.document_id in component.whole],
+            [KeptWork(work.documents[0], work.origin) for work in grouped if work.documents[0] in kept],
+            verdicts,
+        )
 
     # ── publishers ──
 
@@ -160,9 +171,11 @@ class Concluder:
         name, here = document.publisher.value, site(host(document.url))
         if name is None:
             return None
-        if self.authority.of_host(here) is None or self.authority.match(name) is None:
-            self._authority = None
-        return conclusions.publisher_id(name, fold(name), self.given.match(name), here, "its own pages")
+        new = self.authority.of_host(here) is None or self.authority.match(name) is None
+        learnt = conclusions.publisher_id(name, fold(name), self.given.match(name), here, "its own pages")
+        if new and learnt is not None:
+            self._authority = self.authority.with_publishers([facts.publisher(self.manifest.connection, learnt)])
+        return learnt
 
     def _publisher_of(self, conclusions: Conclusions, claim: Claim) -> int | None:
         """The entry of a publisher that a claim names, or whose host it links to. A source that is new gets one, without a

@@ -70,10 +70,12 @@ class Settings:
 
 def find_archive(flag: Path | None, environ: Mapping[str, str] = os.environ, cwd: Path | None = None) -> Path:
     """The archive's folder: the flag, else ARCHIVER_HOME, else the nearest folder upward that is one, else the current one."""
-    if flag is not None:
-        return flag.expanduser()
-    if home := environ.get("ARCHIVER_HOME"):
-        return Path(home).expanduser()
+    named = flag or Path(environ.get("ARCHIVER_HOME") or "")
+    if named != Path():
+        try:
+            return named.expanduser()
+        except RuntimeError as why:
+            raise UsageError(f"{named} names no folder: {why}") from why
     here = (cwd or Path.cwd()).resolve()
     return next((folder for folder in (here, *here.parents) if is_archive(folder)), here)
 

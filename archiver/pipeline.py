@@ -27,7 +27,7 @@ from uuid import uuid4
 from archiver._version import __version__
 from archiver.conclude import Concluder
 from archiver.config import Settings, allowed_addresses, load, publishers
-from archiver.errors import FetchError, Unwritable
+from archiver.errors import Damaged, FetchError, Unwritable
 from archiver.fetch.client import Client, FetchSettings
 from archiver.fetch.fetch import fetch
 from archiver.fetch.guard import parse_address
@@ -130,10 +130,13 @@ class Archive:
         with self._writing():
             pending = self.manifest.unconcluded()
         for statement_id, place in pending:
-            with record_at(self.store.folder, place) as record:
-                capture = decode(record.block.read(), statement_id, place)
-            if isinstance(capture, Capture):
-                self.concluder.conclude(capture)
+            try:
+                with record_at(self.store.folder, place) as record:
+                    capture = decode(record.block.read(), statement_id, place)
+                if isinstance(capture, Capture):
+                    self.concluder.conclude(capture)
+            except Damaged:  # verify says so; what can be read is not kept waiting for what cannot
+                continue
 
     def __enter__(self) -> Self:
         return self
@@ -205,16 +208,7 @@ class Archive:
 
     def import_(self, path: Path, note: str | None = None) -> ImportReport:
         """Take in a WARC file of others: its records as they are, each response a capture of ours. Raises Unreadable."""
-        captured: list[Capture] = []
-
-        def keep(statement: Statement) -> None:
-            self._record(statement)
-            if isinstance(statement, Capture):
-                captured.append(statement)
-
-        report = import_warc(path, self.store, self.manifest, note, keep, writing=self._writing)
-        for capture in captured:
-            self.concluder.conclude(capture)
+        report = import_warc(path, self.store, self.manifest, note, self._record, writing=self._writing)
         self._catch_up()
         return report
 

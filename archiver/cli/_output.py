@@ -15,8 +15,9 @@ import sys
 import unicodedata
 from typing import TYPE_CHECKING, TextIO
 
+from archiver.errors import ArchiverError, Exit
+
 if TYPE_CHECKING:
-    from archiver.errors import ArchiverError
     from archiver.model.citation import Json
 
 #: -q is -1, nothing 0, -v 1. Set once by the command line's common options.
@@ -44,7 +45,29 @@ def colour(text: str, name: str, stream: TextIO | None = None) -> str:
 
 def say(text: str = "") -> None:
     """One line for people. The caller has passed every foreign part through show()."""
-    sys.stdout.write(text + "\n")
+    _write(text + "\n")
+
+
+def _write(text: str) -> None:
+    """Text on standard output. Where its reader has gone (a pager, `head`) nothing is wrong, and nothing more can be written."""
+    try:
+        sys.stdout.write(text)
+    except BrokenPipeError:
+        forget()
+        raise SystemExit(Exit.DONE) from None
+
+
+def forget() -> None:
+    """Standard output from here on leads nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def finish() -> None:
+    """What is left in the buffer of standard output, out; its reader may have gone."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        forget()
 
 
 def emit(value: Json) -> None:
@@ -53,8 +76,8 @@ def emit(value: Json) -> None:
     for char, escape in _LINE_ENDS.items():
         line = line.replace(char, escape)
     # A page may hold lone surrogates; they cannot be written as UTF-8.
-    sys.stdout.write(line.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
-    sys.stdout.flush()
+    _write(line.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
+    finish()
 
 
 def note(text: str) -> None:

@@ -42,8 +42,15 @@ def record(citation: Citation) -> None:
     """One document: who, when, the verdict, the chain, what the page says, its captures, what was checked."""
     if citation.document_id is None:
         say(colour(show(citation.url), "cyan"))
-        say(f"{citation.outcome}: {', '.join(citation.problems)}; nothing of it is in the archive")
+        where = "in the archive" if citation.captures else "nothing of it is in the archive"
+        say(
+            "; ".join(
+                part for part in (f"{citation.outcome}: {', '.join(citation.problems)}".rstrip(": "), where) if part
+            )
+        )
         _paragraph(citation.message, "  ")
+        for capture in citation.captures:
+            _capture(capture)
         return
     say(colour(show(citation.title or "(no title)"), "bold"))
     said = (", ".join(citation.authors), citation.publisher, (citation.date_published or "")[:10])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,7 +21,8 @@ from archiver.cli._options import (
     NoteOption,
     verb,
 )
-from archiver.errors import Unreadable, UsageError
+from archiver.errors import Exit, Unreadable, UsageError
+from archiver.manifest.question import is_file
 
 if TYPE_CHECKING:
     from archiver.pipeline import Result
@@ -69,16 +71,26 @@ def capture(
     from archiver.cli._results import as_json, exit_code, summary, tell
 
     results: list[Result] = []
-    with open_for_writing(folder, settings, fetching, note) as opened:
-        progress = _output.Progress(len(urls), "captured")
-        for result in opened.capture(urls):
-            results.append(result)
-            progress.clear()
-            if json:
-                _output.emit(as_json(result))
-            else:
-                tell(result)
-            progress.step()
+    try:
+        with open_for_writing(folder, settings, fetching, note) as opened:
+            progress = _output.Progress(len(urls), "captured")
+            for result in opened.capture(urls):
+                results.append(result)
+                progress.clear()
+                if json:
+                    _output.emit(as_json(result))
+                else:
+                    tell(result)
+                progress.step()
+    except KeyboardInterrupt:
+        _output.warn(
+            f"interrupted after {len(results)} of {len(urls)}; what was acknowledged is safe",
+            "Run the same again: what is there already is not stored twice.",
+        )
+        _output.finish()
+        os._exit(
+            Exit.INTERRUPTED
+        )  # visits that are under way in other threads would hold the process until their time is up
     if len(results) > 1 and not json:
         _output.note(summary(results))
     if code := exit_code(results):
@@ -91,7 +103,7 @@ def addresses(what: Sequence[str]) -> list[str]:
     for argument in what:
         if "://" in argument:
             found.append(argument)
-        elif argument == "-" or Path(argument).is_file():
+        elif argument == "-" or is_file(argument):
             listed = _listed(argument)
             if not listed:
                 raise UsageError(

@@ -77,7 +77,7 @@ def answers(lines: Iterable[str]) -> Iterator[dict[str, Json]]:
             row = _object(line)
             identity = row.get("id")
             payload, publisher = _payload(row), _word(row, "publisher")
-        except (Unreadable, jsonlib.JSONDecodeError, RecursionError) as why:
+        except (Unreadable, ValueError, RecursionError) as why:
             yield {"id": identity, "error": f"line {number}: {why}"}
         else:
             yield {"id": identity, **as_json(look(payload, publisher))}

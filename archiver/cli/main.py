@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import io
 import sys
 from collections.abc import Iterable
 from importlib import import_module
@@ -63,19 +63,22 @@ def build(verbs: Iterable[str] = VERBS) -> typer.Typer:
 
 def main() -> None:
     """Run the command line and end the process with a code of errors.Exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever the locale says: names of the world are not ASCII
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     asked = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
-        build([asked] if asked in VERBS else VERBS)()
+        try:
+            build([asked] if asked in VERBS else VERBS)()
+        finally:
+            _output.finish()
     except ArchiverError as error:
         _output.fail(error)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        _output.warn("interrupted; what was acknowledged before is safe")
-        sys.exit(Exit.INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output has gone (a pager, `head`): nothing is wrong, and nothing more can be written.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(Exit.DONE)
+    except OSError as why:  # the disk or the terminal refused; what was acknowledged before is safe
+        _output.forget()
+        _output.warn(f"it could not go on: {why}")
+        sys.exit(Exit.FAILED)
 
 
 if __name__ == "__main__":

@@ -44,5 +44,5 @@ def _texts() -> Iterator[tuple[str, str]]:
             try:
                 row = json.loads(line)
                 yield str(row["id"]), str(row["text"])
-            except (ValueError, TypeError, KeyError) as why:
+            except (ValueError, TypeError, KeyError, RecursionError) as why:
                 raise UsageError(f"line {number} is not an object with id and text: {why}") from why

@@ -58,19 +58,22 @@ def _remember(folder: Path, level: str, outcome: str) -> None:
     """Keep the result in the manifest's events, where the archive may be written to; a read-only copy is checked all the same."""
     import os
     import sqlite3
+    from uuid import uuid4
 
     from archiver.manifest.store import Manifest
     from archiver.model.date import now
     from archiver.model.event import Event
+    from archiver.warc.seal import WarcStore
 
     manifests = folder / "manifests"
     if not os.access(manifests, os.W_OK) or not os.access(manifests / "manifest.db", os.W_OK):
         _output.detail("the archive is read-only here: the check is not noted in it")
         return
-    manifest = Manifest(folder)
-    try:
-        manifest.note_event(Event("fixity-check", now(), outcome, level))
-    except sqlite3.OperationalError as why:
-        _output.note(f"the check could not be noted in the manifest: {why}")
-    finally:
-        manifest.close()
+    with WarcStore(folder / "archive", clock=now, ids=lambda: str(uuid4()), tool="").locked():
+        manifest = Manifest(folder)
+        try:
+            manifest.note_event(Event("fixity-check", now(), outcome, level))
+        except sqlite3.OperationalError as why:
+            _output.note(f"the check could not be noted in the manifest: {why}")
+        finally:
+            manifest.close()

@@ -74,8 +74,9 @@ class Report:
 
 def verify(folder: Path, connection: sqlite3.Connection, level: str = "bytes") -> Report:
     """Check the archive in `folder` against its manifest (open for reading) at one of LEVELS."""
+    there = sorted(path.name for path in (folder / "archive").glob("*.warc.gz"))  # first: a file may be begun meanwhile
     known = files(connection)
-    problems = list(_strangers(folder / "archive", {one.name for one in known}))
+    problems = list(_strangers(there, {one.name for one in known}))
     checked = 0
     for one in known:
         found = list(_length(folder / "archive", one))
@@ -89,13 +90,13 @@ def verify(folder: Path, connection: sqlite3.Connection, level: str = "bytes") -
     return Report(level, checked, tuple(problems))
 
 
-def _strangers(archive: Path, known: set[str]) -> Iterator[Damage]:
-    for path in sorted(archive.glob("*.warc.gz")):
-        if path.name not in known:
+def _strangers(there: list[str], known: set[str]) -> Iterator[Damage]:
+    for name in there:
+        if name not in known:
             yield Damage(
                 "file-unknown",
                 None,
-                path.name,
+                name,
                 None,
                 "the manifest knows nothing of this file: import it, or move it away",
             )

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from archiver.manifest.records import add_record, insert
 from archiver.model.agent import Publisher
-from archiver.model.capture import StoredRecord
+from archiver.model.capture import StoredRecord, is_the_page
 from archiver.model.claim import Claim
 from archiver.model.digest import Digest
 from archiver.model.document import Candidate, Document
@@ -151,7 +151,7 @@ class Conclusions:
             "publisher": document.publisher.value, "publisher_id": kept.publisher_id, "authors": _json(document.authors),
             "date_published": document.date_published.value, "date_modified": document.date_modified.value,
             "language": document.language, "outcome": kept.outcome, "problems": _json(kept.problems),
-            "read_problems": _json(kept.read_problems), "payload_sha256": capture[2], "content_sha256": kept.content.hex,
+            "is_page": int(is_the_page(kept.problems)), "read_problems": _json(kept.read_problems), "payload_sha256": capture[2], "content_sha256": kept.content.hex,
             "first_captured_at": capture[1], "last_captured_at": capture[1], "rules": kept.rules, "text_id": kept.text_id,
         }  # fmt: skip
         again = ", ".join(f"{name} = excluded.{name}" for name in row if name not in _ONCE)
@@ -191,8 +191,13 @@ class Conclusions:
             "update captures set document_id = ? where sequence = ?", (document_id, capture_sequence)
         )
         self._connection.execute(
-            "update documents set outcome = ?, problems = ? where id = ? and last_captured_at <= ?",
-            (outcome, _json(problems), document_id, row[1]),
+            "update documents set outcome = ?, problems = ?, is_page = ? where id = ? and last_captured_at <= ?",
+            (outcome, _json(problems), int(is_the_page(problems)), document_id, row[1]),
+        )
+        # Of two spellings of one address the plainer one is the document's: without tracking parameters, and in any order.
+        self._connection.execute(
+            "update documents set url = ?1 where id = ?2 and (length(url), url) > (length(?1), ?1)",
+            (hops[0][0], document_id),
         )
         self._connection.execute(
             "update documents set first_captured_at = min(first_captured_at, ?), last_captured_at = max(last_captured_at, ?) where id = ?",
@@ -261,6 +266,10 @@ class Conclusions:
     ) -> None:
         """What resolution says of these documents, in place of what it said before."""
         documents = list(documents)
+        before = self._connection.execute(
+            "select distinct work_id from lineages where document_id in (select value from json_each(?))",
+            (json.dumps(documents),),
+        ).fetchall()
         self._forget_edges(documents)
         for document_id in documents:
             self._connection.execute("delete from findings where document_id = ?", (document_id,))
@@ -290,7 +299,9 @@ class Conclusions:
             " origin_captured) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(v.document_id, v.work_id, v.status, v.sentence, *_origin(v.origin)) for v in verdicts],
         )
-        self._connection.execute("delete from works where id not in (select work_id from lineages)")
+        self._connection.executemany(
+            "delete from works where id = ?1 and not exists (select 1 from lineages where work_id = ?1)", before
+        )
 
     def _forget_edges(self, documents: list[str]) -> None:
         for document_id in documents:

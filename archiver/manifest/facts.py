@@ -12,13 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archiver.model.agent import Publisher
-from archiver.model.capture import is_the_page
 from archiver.model.claim import Claim, Evidence, Relation, Strength
 from archiver.model.document import Role
 from archiver.model.lineage import Facts, Overlap
 
-#: A component larger than this is cut, the nearest documents first: a boilerplate shared by a whole crawl must not
-#: make one capture re-resolve the archive.
+#: A component grows no larger than this, the nearest documents first: a boilerplate shared by a whole crawl must not make one
+#: capture re-resolve the archive. What was concluded of documents at its border before stays.
 MAX_COMPONENT = 400
 
 #: What leads from a document to others that its lineage may depend on; each takes the document's id once.
@@ -38,8 +37,9 @@ NEIGHBOURS = (
     " and mine.relation in ('originally_published_by', 'republished_from', 'syndicated_by', 'translated_from')"
     " and c.relation in ('originally_published_by', 'republished_from', 'syndicated_by', 'translated_from')"
     " and mine.url_key like '//%/_%'",
-    # the same headline
-    "select o.id from documents mine join documents o on o.title_key = mine.title_key where mine.id = ? and length(mine.title_key) >= 12",
+    # the same headline, unless it is one that many pages bear
+    "select o.id from documents mine join documents o on o.title_key = mine.title_key where mine.id = ? and length(mine.title_key) >= 12"
+    " and (select count(*) from (select 1 from documents c where c.title_key = mine.title_key limit 26)) <= 25",
 )
 
 
@@ -74,17 +74,33 @@ def texts_of(connection: sqlite3.Connection, text_ids: Iterable[int]) -> list[tu
     return [(row[0], row[1]) for row in rows]
 
 
-def component(connection: sqlite3.Connection, document_id: str) -> list[str]:
-    """The documents that hang together with one, itself first, nearest first."""
+@dataclass(frozen=True, slots=True)
+class Component:
+    """The documents that hang together with one, itself first, nearest first; `whole` are those all of whose neighbours are
+    among them: what resolution says of the others is not the last word.
+    """
+
+    members: tuple[str, ...]
+    whole: frozenset[str]
+
+
+def component(connection: sqlite3.Connection, document_id: str) -> Component:
+    """What hangs together with a document. Captures that are not the page that was asked for hang together with nothing."""
     found = {document_id: None}
-    frontier = [document_id]
-    while frontier and len(found) < MAX_COMPONENT:
-        reached = sorted(
-            {row[0] for one in frontier for sql in NEIGHBOURS for row in connection.execute(sql, (one,))} - set(found)
+    whole: set[str] = set()
+    waiting = [document_id]
+    for name in waiting:  # grows as it goes: nearest first
+        reached = {row[0] for sql in NEIGHBOURS for row in connection.execute(sql, (name,))} - {name}
+        rows = connection.execute(
+            "select id from documents where id in (select value from json_each(?)) and is_page = 1 order by id",
+            (json.dumps(sorted(reached)),),
         )
-        frontier = reached[: MAX_COMPONENT - len(found)]
-        found.update(dict.fromkeys(frontier))
-    return list(found)
+        pages = [row[0] for row in rows if row[0] not in found]
+        if len(found) + len(pages) <= MAX_COMPONENT:
+            whole.add(name)
+            found.update(dict.fromkeys(pages))
+            waiting += pages
+    return Component(tuple(found), frozenset(whole))
 
 
 def facts_of(connection: sqlite3.Connection, documents: Iterable[str]) -> tuple[Facts, ...]:
@@ -96,7 +112,7 @@ def facts_of(connection: sqlite3.Connection, documents: Iterable[str]) -> tuple[
             "select d.*, t.words from documents d left join texts t on t.id = d.text_id where d.id = ?",
             document_id,
         )[0]
-        if not is_the_page(tuple(json.loads(row["problems"]))):
+        if not row["is_page"]:
             continue
         keys = connection.execute(
             "select url_key from addresses where document_id = ? order by url_key", (document_id,)
@@ -141,19 +157,18 @@ def overlaps_among(connection: sqlite3.Connection, documents: Iterable[str]) -> 
 
 def publishers(connection: sqlite3.Connection) -> tuple[Publisher, ...]:
     """The publishers that the archive knows by a host of theirs, with all their names. A name that only claims use is not one."""
-    found: list[Publisher] = []
-    for row in _rows(
-        connection,
-        "select * from publishers where id in (select publisher_id from aliases where kind = 'host') order by id",
-    ):
-        aliases = _rows(connection, "select kind, spelling from aliases where publisher_id = ? order by id", row["id"])
-        found.append(
-            Publisher(
-                row["name"], row["kind"], tuple(a["spelling"] for a in aliases if a["kind"] == "name"),
-                tuple(a["spelling"] for a in aliases if a["kind"] == "host"), row["owner"], row["source"],
-            )
-        )  # fmt: skip
-    return tuple(found)
+    sql = "select id from publishers where id in (select publisher_id from aliases where kind = 'host') order by id"
+    return tuple(publisher(connection, row["id"]) for row in _rows(connection, sql))
+
+
+def publisher(connection: sqlite3.Connection, identity: int) -> Publisher:
+    """One publisher with its names and hosts."""
+    row = _rows(connection, "select * from publishers where id = ?", identity)[0]
+    aliases = _rows(connection, "select kind, spelling from aliases where publisher_id = ? order by id", identity)
+    return Publisher(
+        row["name"], row["kind"], tuple(a["spelling"] for a in aliases if a["kind"] == "name"),
+        tuple(a["spelling"] for a in aliases if a["kind"] == "host"), row["owner"], row["source"],
+    )  # fmt: skip
 
 
 def _rows(connection: sqlite3.Connection, sql: str, *parameters: object) -> list[sqlite3.Row]:

@@ -70,7 +70,7 @@ def citations(connection: sqlite3.Connection, documents: Iterable[str]) -> Itera
         yield Citation(
             document_id=document_id, url=row["url"], title=row["title"], publisher=row["publisher"],
             authors=tuple(json.loads(row["authors"])), date_published=row["date_published"], language=row["language"],
-            outcome=row["outcome"], problems=tuple(json.loads(row["problems"])), captures=_captures(connection, document_id),
+            outcome=row["outcome"], problems=tuple(json.loads(row["problems"])), captures=_captures(connection, "document_id", document_id),
             claims=_claims(connection, document_id), status=row["lineage_status"] or "undecided", verdict=row["verdict"] or "",
             origin=_origin(row), edges=_edges(connection, row["work_id"]) if row["work_id"] else (),
             findings=_findings(connection, [document_id]), variants=_variants(connection, document_id), verified=verified,
@@ -78,16 +78,17 @@ def citations(connection: sqlite3.Connection, documents: Iterable[str]) -> Itera
 
 
 def attempts(connection: sqlite3.Connection, url: str) -> Citation | None:
-    """The last attempt at an address that left nothing, as a Citation without a document; None where there was none."""
+    """The last attempt at an address that has no document (yet), as a Citation; None where there was none."""
     row = connection.execute(
         "select * from attempts where url_key = ? order by at desc, id desc limit 1", (key(url),)
     ).fetchone()
     if row is None:
         return None
+    kept = _captures(connection, "capture_id", row["capture_id"]) if row["capture_id"] else ()
     return Citation(
         document_id=None, url=row["url"], title=None, publisher=None, authors=(), date_published=None, language=None, outcome=row["outcome"],
-        problems=tuple(json.loads(row["problems"])), captures=(), claims=(), status="undecided", verdict="", origin=None, edges=(), findings=(),
-        variants=(), verified=None, message=row["message"],
+        problems=tuple(json.loads(row["problems"])), captures=kept, claims=(), status="undecided", verdict="", origin=None, edges=(), findings=(),
+        variants=(), verified=None, message=row["message"] or "captured, and not read yet: the next archiver that writes to the archive does that",
     )  # fmt: skip
 
 
@@ -119,7 +120,7 @@ def last_check(connection: sqlite3.Connection) -> Verified | None:
     row = connection.execute(
         "select at, outcome, detail from events where kind = 'fixity-check' order by id desc limit 1"
     ).fetchone()
-    return None if row is None else Verified(level=row["detail"], at=row["at"], outcome=row["outcome"])
+    return None if row is None else Verified(level=row["detail"], at=_time(row["at"]), outcome=row["outcome"])
 
 
 def publisher_of_host(connection: sqlite3.Connection, url: str) -> str | None:
@@ -131,17 +132,22 @@ def publisher_of_host(connection: sqlite3.Connection, url: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def _captures(connection: sqlite3.Connection, document_id: str) -> tuple[CitedCapture, ...]:
-    rows = connection.execute(
-        "select c.*, r.warc, r.offset, r.length, x.peer, x.tls_version, x.tls_chain_state from captures c"
+def _time(text: str) -> str:
+    """A time as people write it: without milliseconds where there are none."""
+    return text.replace(".000Z", "Z")
+
+
+def _captures(connection: sqlite3.Connection, column: str, value: str) -> tuple[CitedCapture, ...]:
+    rows = connection.execute(  # the column is a name of this module
+        "select c.*, r.warc, r.offset, r.length, x.peer, x.tls_version, x.tls_chain_state from captures c"  # noqa: S608
         " join records r on r.record_id = c.capture_id"
         " join exchanges x on x.sequence = c.sequence and x.record_id = c.capture_id"
-        " where c.document_id = ? order by c.captured_at desc, c.sequence desc",
-        (document_id,),
+        f" where c.{column} = ? order by c.captured_at desc, c.sequence desc",
+        (value,),
     )
     return tuple(
         CitedCapture(
-            capture_id=row["capture_id"], captured_at=row["captured_at"], sha256=row["payload_sha256"], warc=row["warc"], offset=row["offset"],
+            capture_id=row["capture_id"], captured_at=_time(row["captured_at"]), sha256=row["payload_sha256"], warc=row["warc"], offset=row["offset"],
             length=row["length"], http_status=row["http_status"], revisit_of=row["revisit_of"], asked_url=row["asked_url"], url=row["url"],
             outcome=row["outcome"], problems=tuple(json.loads(row["problems"])), peer=row["peer"],
             tls=row["tls_version"] and f"{row['tls_version']} ({row['tls_chain_state']})", source=row["source"], source_note=row["source_note"],

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from archiver.errors import ForeignManifest, ManifestTooNew, NoArchive
+from archiver.errors import ForeignManifest, ManifestTooNew, NoArchive, Unreadable
 from archiver.manifest.schema import APPLICATION_ID, OLDEST_READABLE, VERSION
 
 MANIFEST = Path("manifests/manifest.db")
+
+
+def not_a_manifest(path: Path, why: sqlite3.Error) -> ForeignManifest:
+    """What is to be said of a file that is no database."""
+    return ForeignManifest(
+        f"{path} is not a manifest: {why}",
+        advice="Move it away; the WARC files in archive/ hold everything that it should say.",
+    )
+
+
+def is_empty(connection: sqlite3.Connection) -> bool:
+    """Whether the database is new: nothing in it, or only what a broken first opening left."""
+    return not connection.execute("select 1 from sqlite_master limit 1").fetchone()
 
 
 def check(connection: sqlite3.Connection, path: Path) -> None:
@@ -18,11 +31,10 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
     try:
         application = connection.execute("pragma application_id").fetchone()[0]
         version = connection.execute("pragma user_version").fetchone()[0]
+    except sqlite3.OperationalError:
+        raise
     except sqlite3.DatabaseError as why:
-        raise ForeignManifest(
-            f"{path} is not a manifest: {why}",
-            advice="Move it away; the WARC files in archive/ hold everything that it should say.",
-        ) from why
+        raise not_a_manifest(path, why) from why
     if application != APPLICATION_ID:
         raise ForeignManifest(
             f"{path} is a database, but not a manifest of archiver",
@@ -56,16 +68,26 @@ def open_read_only(folder: Path) -> Iterator[sqlite3.Connection]:
             f"there is no archive in {folder}: it has no {MANIFEST}",
             advice="Name the archive's folder with --archive or ARCHIVER_HOME; `archiver capture URL` makes a new one.",
         )
+    address = f"{path.resolve().as_uri()}?mode=ro"
     try:
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=20)
-    except sqlite3.Error as why:
-        raise ForeignManifest(
-            f"{path} cannot be opened: {why}", advice="Check that you may read the file and its folder."
+        connection = sqlite3.connect(address, uri=True, timeout=20)
+        try:
+            connection.execute("select 1 from sqlite_master")
+        except sqlite3.OperationalError:
+            # A log that cannot be opened beside it: the folder is read-only. With nothing in the log the file says it all.
+            wal = path.with_name(path.name + "-wal")
+            if wal.exists() and wal.stat().st_size:
+                raise
+            connection.close()
+            connection = sqlite3.connect(address + "&immutable=1", uri=True)
+        with closing(connection):
+            connection.row_factory = sqlite3.Row
+            check(connection, path)
+            connection.execute("pragma trusted_schema = off")
+            yield connection
+    except sqlite3.OperationalError as why:
+        raise Unreadable(
+            f"{path} cannot be read: {why}", advice="Check that you may read the file and its folder."
         ) from why
-    try:
-        connection.row_factory = sqlite3.Row
-        check(connection, path)
-        connection.execute("pragma trusted_schema = off")
-        yield connection
-    finally:
-        connection.close()
+    except sqlite3.DatabaseError as why:
+        raise not_a_manifest(path, why) from why

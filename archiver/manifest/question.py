@@ -21,14 +21,15 @@ def answers(connection: sqlite3.Connection, what: str, limit: int = 20) -> Itera
             yield attempt
     elif re.fullmatch(r"(?:sha256:)?[0-9a-fA-F]{64}", what):
         documents = lookup.by_digest(connection, what[-64:])
-    elif _is_file(what):
+    elif is_file(what):
         documents = lookup.by_digest(connection, _digest(Path(what)))
     else:
         documents = [hit.document_id for hit in search(connection, what, limit)]
     yield from lookup.citations(connection, documents[:limit])
 
 
-def _is_file(what: str) -> bool:
+def is_file(what: str) -> bool:
+    """Whether words are the name of a file; what cannot be a name is none."""
     try:
         return Path(what).is_file()
     except (OSError, ValueError):

@@ -41,6 +41,10 @@ create table records (
     unique (warc, offset)
 ) strict;
 
+create table certificates (
+    sha256 text primary key                         -- of the DER of a certificate whose record is in the archive
+) strict, without rowid;
+
 create table captures (
     sequence integer primary key,
     capture_id text not null unique references records(record_id),
@@ -189,6 +193,7 @@ create table documents (
     language text,
     outcome text not null,
     problems text not null default '[]',
+    is_page integer not null,                       -- 0: what was kept is not the page that was asked for
     read_problems text not null default '[]',       -- those of them that reading the payload showed
     payload_sha256 text not null,
     content_sha256 text not null,                   -- of the payload with its content coding undone
@@ -327,11 +332,11 @@ def migrate(db: Database) -> None:
     def first(db: Database) -> None:
         for statement in _statements(EVIDENCE + CONCLUSIONS):
             db.execute(statement)
+        db.execute(f"pragma application_id = {APPLICATION_ID}")  # in the same transaction: a manifest is ours or empty
+        db.execute("pragma user_version = 1")
 
     if migrations.pending(db):
         migrations.apply(db)
-    db.conn.execute(f"pragma application_id = {APPLICATION_ID}")
-    db.conn.execute(f"pragma user_version = {VERSION}")
 
 
 def _statements(script: str) -> list[str]:

@@ -11,7 +11,8 @@ from archiver.model.citation import Json
 #: One query a figure; the names are those of Figures, in its order.
 _QUERIES = {
     "captures": "select count(*) from captures where purpose = 'page'",
-    "flagged": "select count(*) from captures where purpose = 'page' and outcome = 'flagged'",
+    "flagged": "select count(*) from captures c left join documents d on d.id = c.document_id"
+    " where c.purpose = 'page' and coalesce(d.outcome, c.outcome) = 'flagged'",
     "failed": "select count(*) from attempts where outcome = 'failed'",
     "refused": "select count(*) from attempts where outcome = 'refused'",
     "documents": "select count(*) from documents",

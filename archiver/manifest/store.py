@@ -18,12 +18,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archiver.errors import ForeignManifest
 from archiver.manifest import fixity, opening, schema
 from archiver.manifest.conclusions import Conclusions
 from archiver.manifest.records import add_record, insert
 from archiver.model.capture import Capture, Prior, RecordLocation, RobotsVerdict, StoredExchange, StoredRecord
-from archiver.model.date import rfc3339
+from archiver.model.date import stamp
 from archiver.model.digest import Digest
 from archiver.model.event import Attempt, Event
 from archiver.model.statement import Stated
@@ -41,25 +40,34 @@ class Manifest:
         with ExitStack() as undo:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                new = not path.exists() or path.stat().st_size == 0
                 # Threads that fetch may have a robots.txt recorded; the archive's lock keeps them apart.
-                self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False)
+                self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
                 undo.callback(self._connection.close)
-                if not new:
-                    opening.check(self._connection, path)
-                else:
+                if opening.is_empty(self._connection):
                     self._connection.execute("pragma page_size = 8192")
+                else:
+                    opening.check(self._connection, path)
                 self._connection.execute("pragma journal_mode = wal")
                 self._connection.execute("pragma synchronous = full")
                 self._connection.execute("pragma foreign_keys = on")
-            except sqlite3.Error as why:
-                raise ForeignManifest(
-                    f"{path} cannot be opened for writing: {why}",
-                    advice="Check the folder's permissions and free space.",
-                ) from why
+            except sqlite3.OperationalError:
+                raise  # the disk or its permissions: Unwritable, to whoever opened the archive
+            except sqlite3.DatabaseError as why:
+                raise opening.not_a_manifest(path, why) from why
             self.db = Database(self._connection)
             schema.migrate(self.db)
             undo.pop_all()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """One transaction, a writer's from its first statement: one that begins by reading could not become one later."""
+        self._connection.execute("begin immediate")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("rollback")
+            raise
+        self._connection.execute("commit")
 
     def close(self) -> None:
         """Close the database; the write-ahead log is folded in."""
@@ -69,8 +77,8 @@ class Manifest:
 
     def next_sequence(self) -> int:
         """The sequence number of the next statement, of whatever kind."""
-        last = "select max(sequence) from (select sequence from captures union all select sequence from attempts union all select sequence from events)"
-        return int(self._one(last) or 0) + 1
+        last = (self._one(f"select max(sequence) from {table}") for table in ("captures", "attempts", "events"))  # noqa: S608
+        return max(int(one or 0) for one in last) + 1
 
     def payload_holder(self, payload: Digest) -> Prior | None:
         """The response that already holds this payload, the earliest one; empty payloads are never referred to."""
@@ -93,7 +101,7 @@ class Manifest:
 
     def has_certificate(self, digest: Digest) -> bool:
         """Whether the certificate's DER is in the archive: a chain that names it was recorded."""
-        return bool(self._one("select 1 from exchanges where tls_chain like ? limit 1", f'%"{digest.hex}"%'))
+        return bool(self._one("select 1 from certificates where sha256 = ?", digest.hex))
 
     def holds(self, record_id: str) -> bool:
         """Whether a record of that UUID is in the archive."""
@@ -116,13 +124,13 @@ class Manifest:
 
     def record(self, capture: Capture) -> None:
         """The rows of a sealed capture, durable when this returns. The WARC bytes must be on disk already."""
-        with self.db.atomic():
+        with self._transaction():
             for stored in _records_of(capture):
                 add_record(self._connection, stored)
             final = capture.final
             insert(self._connection, "captures", {
                 "sequence": capture.sequence, "capture_id": capture.capture_id, "asked_url": capture.asked, "url": final.url,
-                "url_key": key(final.url), "captured_at": rfc3339(final.captured_at), "outcome": str(capture.outcome),
+                "url_key": key(final.url), "captured_at": stamp(final.captured_at), "outcome": str(capture.outcome),
                 "problems": _json(capture.problems), "http_status": final.status, "media_type": final.media_type,
                 "payload_sha256": final.payload.hex, "payload_length": final.payload_length, "revisit_of": capture.revisit_of,
                 "purpose": capture.purpose, "source": capture.source, "source_note": capture.source_note,
@@ -143,7 +151,7 @@ class Manifest:
         tls = exchange.tls
         insert(self._connection, "exchanges", {
             "sequence": sequence, "hop": hop, "url": exchange.url, "url_key": key(exchange.url), "http_status": exchange.status,
-            "media_type": exchange.media_type, "captured_at": rfc3339(exchange.captured_at), "record_id": exchange.record_id,
+            "media_type": exchange.media_type, "captured_at": stamp(exchange.captured_at), "record_id": exchange.record_id,
             "request_id": exchange.request_id, "payload_sha256": exchange.payload.hex, "payload_length": exchange.payload_length,
             "block_sha256": exchange.block.hex, "headers": _json(exchange.headers), "peer": exchange.peer,
             "tls_version": tls and tls.version, "tls_cipher": tls and tls.cipher,
@@ -151,9 +159,13 @@ class Manifest:
             "tls_override": tls and tls.override, "truncated": exchange.truncated, "excess": exchange.excess,
         })  # fmt: skip
 
+        self._connection.executemany(
+            "insert or ignore into certificates (sha256) values (?)", [(one.hex,) for one in (tls.chain if tls else ())]
+        )
+
     def state(self, stated: Stated) -> None:
         """The row of a fact that is stated in the WARC files and is no capture: an attempt that left nothing, an event."""
-        with self.db.atomic():
+        with self._transaction():
             for other in stated.others:
                 add_record(self._connection, other)
             add_record(self._connection, StoredRecord(stated.statement_id, "metadata", stated.statement))
@@ -164,25 +176,25 @@ class Manifest:
 
     def know(self, stored: Iterable[StoredRecord]) -> None:
         """Records that are in a file beside what a statement names: texts of an earlier run."""
-        with self.db.atomic():
+        with self._transaction():
             for record in stored:
                 add_record(self._connection, record)
 
     def note_event(self, event: Event) -> None:
         """Something that was done and is not stated in the WARC files, such as a check: it is not restored by a rebuild."""
-        with self.db.atomic():
+        with self._transaction():
             self._add_event(event)
 
     def _add_attempt(self, attempt: Attempt, sequence: int | None = None, statement_id: str | None = None) -> None:
         insert(self._connection, "attempts", {
-            "url": attempt.url, "url_key": key(attempt.url), "at": rfc3339(attempt.at), "outcome": attempt.outcome,
+            "url": attempt.url, "url_key": key(attempt.url), "at": stamp(attempt.at), "outcome": attempt.outcome,
             "problems": _json(attempt.problems), "message": attempt.message, "final_url": attempt.final_url,
             "capture_id": attempt.capture_id, "sequence": sequence, "statement_id": statement_id,
         })  # fmt: skip
 
     def _add_event(self, event: Event, sequence: int | None = None, statement_id: str | None = None) -> None:
         insert(self._connection, "events", {
-            "kind": event.kind, "at": rfc3339(event.at), "outcome": event.outcome, "detail": event.detail, "subject": event.subject,
+            "kind": event.kind, "at": stamp(event.at), "outcome": event.outcome, "detail": event.detail, "subject": event.subject,
             "sequence": sequence, "statement_id": statement_id,
         })  # fmt: skip
 
@@ -191,7 +203,7 @@ class Manifest:
     @contextmanager
     def concluding(self) -> Iterator[Conclusions]:
         """One transaction round all that is concluded from a capture; repeatable, and undone whole where it fails."""
-        with self.db.atomic():
+        with self._transaction():
             yield Conclusions(self._connection)
 
     def _one(self, sql: str, *parameters: object) -> str | int | float | bytes | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from archiver.manifest.fixity import location
 from archiver.manifest.lookup import by_url
 from archiver.model.capture import RecordLocation
+from archiver.model.url import key
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +25,15 @@ class Stored:
 
 def find(connection: sqlite3.Connection, what: str) -> Stored | None:
     """By capture ID, by the ID of any of its records, by document ID, or by address: the newest capture."""
-    if "://" in what:
+    address = key(what) if "://" in what else ""
+    if address:
         documents = by_url(connection, what)
         what = documents[0] if documents else ""
     row = connection.execute(
-        "select * from captures where capture_id = :w or document_id = :w or statement_id = :w"
+        "select * from captures where capture_id = :w or document_id = :w or statement_id = :w or (:w = '' and url_key = :address)"
         " or sequence in (select sequence from exchanges where record_id = :w or request_id = :w)"
         " order by captured_at desc, sequence desc limit 1",
-        {"w": what.lower().removeprefix("urn:uuid:")},
+        {"w": what.lower().removeprefix("urn:uuid:"), "address": address},
     ).fetchone()
     if row is None:
         return None

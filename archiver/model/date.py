@@ -32,6 +32,12 @@ def rfc3339(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0") + fraction + "Z"
 
 
+def stamp(moment: datetime) -> str:
+    """The same with three digits of milliseconds, always: such texts sort as the times do."""
+    text = rfc3339(moment)
+    return text if "." in text else text[:-1] + ".000Z"
+
+
 def parse_rfc3339(text: str) -> datetime:
     """The other way round; a time without a zone is taken as UTC (as WARC files do). Raises ValueError."""
     match = _RFC3339.fullmatch(text.strip())

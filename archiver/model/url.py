@@ -89,6 +89,8 @@ def parse(text: str) -> str:
     Raises BadUrl, naming what is wrong.
     """
     text = text.strip()
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        raise BadUrl("not-a-url", "the address holds bytes that are not UTF-8")
     if _CONTROL.search(text.replace(" ", "")):
         raise BadUrl("not-a-url", "the address holds control characters")
     try:
@@ -156,7 +158,7 @@ def key(url: str) -> str:
     try:
         parts = urlsplit(parse(url))
     except BadUrl:
-        return url.strip()
+        return url.strip().encode("utf-8", "backslashreplace").decode()
     query = "&".join(
         piece for piece in parts.query.split("&") if piece and not is_tracking(unquote(piece.partition("=")[0]))
     )

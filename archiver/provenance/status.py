@@ -120,12 +120,16 @@ def _count(number: int, what: str) -> str:
 
 def _forms(document_id: str, edges: Iterable[Edge]) -> set[str]:
     """The document and the other forms and captures of its publication."""
-    pairs = [(e.from_document, e.to_document) for e in edges if e.relation in _IDENTITY and e.to_document is not None]
-    forms, grown = {document_id}, True
-    while grown:
-        more = {name for pair in pairs if forms & set(pair) for name in pair}
-        grown = not more <= forms
-        forms |= more
+    beside: dict[str, list[str]] = {}
+    for edge in edges:
+        if edge.relation in _IDENTITY and edge.to_document is not None:
+            beside.setdefault(edge.from_document, []).append(edge.to_document)
+            beside.setdefault(edge.to_document, []).append(edge.from_document)
+    forms, next_to = {document_id}, [document_id]
+    while next_to:
+        more = [name for name in beside.get(next_to.pop(), ()) if name not in forms]
+        forms.update(more)
+        next_to += more
     return forms
 
 

@@ -56,8 +56,9 @@ def test_the_demo_hangs_together_from_whatever_page_one_looks(demo: Path) -> Non
         assert len(documents) == 4
         for one in documents:
             component = facts.component(connection, one)
-            assert component[0] == one
-            assert sorted(component) == documents
+            assert component.members[0] == one
+            assert sorted(component.members) == documents
+            assert sorted(component.whole) == documents
 
 
 def test_facts_are_read_back_as_they_were_concluded(demo: Path) -> None:
