@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import unicodedata
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from archiver.errors import ArchiverError, Exit
 
@@ -52,6 +53,17 @@ def _write(text: str) -> None:
     """Text on standard output. Where its reader has gone (a pager, `head`) nothing is wrong, and nothing more can be written."""
     try:
         sys.stdout.write(text)
+    except BrokenPipeError:
+        forget()
+        raise SystemExit(Exit.DONE) from None
+
+
+def pour(source: BinaryIO) -> None:
+    """Bytes as they are on standard output, behind what was said before."""
+    try:
+        sys.stdout.flush()
+        shutil.copyfileobj(source, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
     except BrokenPipeError:
         forget()
         raise SystemExit(Exit.DONE) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json as jsonlib
 import sys
 from collections.abc import Iterable, Iterator
@@ -57,7 +58,7 @@ def inspect(
 
     found = look(plain_payload(url or file.resolve().as_uri(), _read(file)), publisher)
     if text:
-        sys.stdout.write(found.document.text + "\n")
+        _output.pour(io.BytesIO((found.document.text + "\n").encode("utf-8", "replace")))
     elif json:
         _output.emit(as_json(found))
     else:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
+import io
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -56,7 +55,7 @@ def show(
                     f"no text was drawn from {what!r}", advice="--payload prints its bytes, --record its WARC record."
                 )
             _output.detail(f"text of {found.capture_id}")
-            sys.stdout.write(said + "\n")
+            _output.pour(io.BytesIO((said + "\n").encode("utf-8", "replace")))
             return
 
         from archiver.warc.read import record_at
@@ -65,11 +64,10 @@ def show(
         with record_at(folder / "archive", wanted) as stored:
             if statement or record:
                 if record:
-                    sys.stdout.buffer.write(stored.head)
-                shutil.copyfileobj(stored.block, sys.stdout.buffer)
+                    _output.pour(io.BytesIO(stored.head))
+                _output.pour(stored.block)
             else:
                 _payload(stored, found)
-        sys.stdout.flush()
 
 
 def _payload(stored: Record, found: Stored) -> None:
@@ -84,4 +82,4 @@ def _payload(stored: Record, found: Stored) -> None:
     content = decode.stored(stored.kind, found.url, stored.block)
     if content.problems:
         _output.note(f"{found.capture_id}: {', '.join(content.problems)}")
-    sys.stdout.buffer.write(content.content)
+    _output.pour(io.BytesIO(content.content))

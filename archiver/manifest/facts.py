@@ -84,7 +84,7 @@ class Component:
     whole: frozenset[str]
 
 
-def component(connection: sqlite3.Connection, document_id: str) -> Component:
+def component(connection: sqlite3.Connection, document_id: str, limit: int = MAX_COMPONENT) -> Component:
     """What hangs together with a document. Captures that are not the page that was asked for hang together with nothing."""
     found = {document_id: None}
     whole: set[str] = set()
@@ -96,7 +96,7 @@ def component(connection: sqlite3.Connection, document_id: str) -> Component:
             (json.dumps(sorted(reached)),),
         )
         pages = [row[0] for row in rows if row[0] not in found]
-        if len(found) + len(pages) <= MAX_COMPONENT:
+        if len(found) + len(pages) <= limit:
             whole.add(name)
             found.update(dict.fromkeys(pages))
             waiting += pages

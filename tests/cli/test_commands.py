@@ -255,10 +255,74 @@ def test_quiet_verbose_and_version_are_everywhere(demo: Path) -> None:
     assert archiver("status", "-q", "--archive", str(demo)).returncode == 0
 
 
-def test_a_reader_that_goes_away_is_no_error(demo: Path) -> None:
-    command = f"{sys.executable} -m archiver lookup 'night ferry' --archive {demo} | head -1"
-    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, text=True, check=False)
-    assert "Traceback" not in done.stderr
+@pytest.mark.parametrize(
+    "verb", ["lookup 'night ferry'", "chains", "status", f"show {web.ORIGINAL}", "lookup 'night ferry' --json"]
+)
+def test_a_reader_that_goes_away_is_no_error(verb: str, demo: Path) -> None:
+    command = f"{sys.executable} -m archiver {verb} --archive {demo} | true; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("0\n", "")
+
+
+@pytest.mark.parametrize("odd", ["x" * 300, "http://a.example/\udcff", "http://caf\udce9/"])
+def test_odd_arguments_are_refused_and_not_tripped_over(odd: str, tmp_path: Path) -> None:
+    done = archiver("capture", odd, "--archive", str(tmp_path))
+    assert done.returncode == Exit.REFUSED, done.stderr
+    assert archiver("lookup", odd, "--archive", str(tmp_path)).returncode in (Exit.DONE, Exit.FAILED)
+
+
+def test_a_full_disk_under_the_output_is_said(demo: Path) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m archiver status --archive {demo} > /dev/full"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == Exit.FAILED
+    assert "No space left" in done.stderr
+
+
+def test_checks_and_captures_do_not_get_into_each_others_way(tmp_path: Path) -> None:
+    home = str(tmp_path / "a")
+    with web.served() as port:
+        urls = [f"http://h{n % 4}.example/{n}" for n in range(24)]
+        command = [
+            sys.executable,
+            "-m",
+            "archiver",
+            "capture",
+            *urls,
+            f"--connect-to=::127.0.0.1:{port}",
+            "--archive",
+            home,
+            "--delay",
+            "0",
+        ]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as running:
+            while running.poll() is None:
+                assert archiver("verify", "--level", "quick", "--archive", home).returncode in (0, Exit.NO_ARCHIVE)
+            assert running.stderr is not None
+            said = running.stderr.read()
+    assert running.returncode == Exit.PARTLY, said  # each page is a 404: flagged, and kept
+    assert archiver("verify", "--archive", home).returncode == 0
+
+
+def test_a_folder_that_may_only_be_read_is_read(demo: Path, tmp_path: Path) -> None:
+    if shutil.which("setpriv") is None:
+        pytest.skip("setpriv is not here, by which rights are given up")
+    copy = tmp_path / "copy"
+    shutil.copytree(demo, copy)
+    for path in (copy, copy / "manifests", copy / "archive", *copy.rglob("*.*")):
+        path.chmod(path.stat().st_mode & ~0o222)
+    command = ["setpriv", "--bounding-set", "-dac_override,-dac_read_search,-fowner", sys.executable, "-m", "archiver"]
+    for verb in (["lookup", web.REPOST], ["verify"], ["chains"]):
+        done = subprocess.run([*command, *verb, "--archive", str(copy)], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    done = subprocess.run(
+        [*command, "capture", web.ORIGINAL, "--archive", str(copy)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == Exit.FAILED
+    assert "cannot be written to" in done.stderr
 
 
 def test_the_demo_wants_a_folder_of_its_own(demo: Path) -> None:

@@ -61,6 +61,14 @@ def test_the_demo_hangs_together_from_whatever_page_one_looks(demo: Path) -> Non
             assert sorted(component.whole) == documents
 
 
+def test_at_the_border_of_a_cut_component_nothing_is_whole(demo: Path) -> None:
+    with open_read_only(demo) as connection:
+        (first, *_) = (row[0] for row in connection.execute("select id from documents order by id"))
+        cut = facts.component(connection, first, limit=2)
+        assert len(cut.members) <= 2
+        assert first not in cut.whole
+
+
 def test_facts_are_read_back_as_they_were_concluded(demo: Path) -> None:
     with open_read_only(demo) as connection:
         (row,) = connection.execute("select id, title from documents where media_type = 'application/pdf'").fetchall()

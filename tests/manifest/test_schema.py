@@ -96,3 +96,29 @@ def test_a_manifest_is_kept_the_way_that_survives_a_power_cut(tmp_path: Path) ->
     }
     manifest.close()
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "page_size": 8192}
+
+
+def test_what_a_broken_first_opening_left_is_taken_as_new(tmp_path: Path) -> None:
+    path = tmp_path / MANIFEST
+    path.parent.mkdir()
+    connection = sqlite3.connect(path)
+    connection.execute("pragma journal_mode = wal")
+    connection.close()
+    assert path.stat().st_size > 0
+    Manifest(tmp_path).close()
+    with open_read_only(tmp_path) as connection:
+        assert connection.execute("select count(*) from captures").fetchone()[0] == 0
+
+
+def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
+    manifest = Manifest(tmp_path)
+
+    def fail() -> None:
+        with manifest.concluding():
+            manifest.connection.execute("insert into publishers (name) values ('A')")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert manifest.connection.execute("select count(*) from publishers").fetchone()[0] == 0
+    manifest.close()

@@ -1,4 +1,6 @@
-from archiver.model.lineage import Origin
+import time
+
+from archiver.model.lineage import Edge, EdgeRelation, EdgeStatus, Origin
 from archiver.provenance.resolve_works import origin_of
 from archiver.provenance.status import Status, status, verdict
 
@@ -98,3 +100,14 @@ def test_a_source_that_does_not_hold_the_text_contradicts_the_page():
 
 def test_an_end_that_is_not_known_has_no_invented_name():
     assert verdict("x", (), lineage([COPY]).edges, (), Origin(None, None, None, None, False)).startswith("Nothing here")
+
+
+def test_a_page_with_a_thousand_versions_is_judged_in_no_time():
+    edges = [
+        Edge(f"v{n:04d}", f"v{n - 1:04d}", None, None, EdgeRelation.REVISION_OF, EdgeStatus.ASSERTED, 1.0)
+        for n in range(1, 1000)
+    ]
+    start = time.process_time()
+    for n in range(0, 1000, 10):
+        assert status(f"v{n:04d}", (), edges) == Status.UNDECIDED
+    assert time.process_time() - start < 2
