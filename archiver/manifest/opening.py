@@ -82,6 +82,11 @@ def open_read_only(folder: Path) -> Iterator[sqlite3.Connection]:
             connection = sqlite3.connect(address + "&immutable=1", uri=True)
         with closing(connection):
             connection.row_factory = sqlite3.Row
+            if is_empty(connection):
+                raise NoArchive(
+                    f"there is nothing in {path} yet",
+                    advice="It is being made just now, or its making was broken off: `archiver capture URL` goes on with it.",
+                )
             check(connection, path)
             connection.execute("pragma trusted_schema = off")
             yield connection
