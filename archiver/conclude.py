@@ -67,11 +67,17 @@ class Concluder:
                 conclusions.belongs(capture.sequence, document_id, str(outcome_of(problems)), problems)
                 self._resolve(conclusions, document_id)
                 return known.title, problems
+            unended = conclusions.begin(capture.sequence)
         payload = self._payload(capture)
+        content = Digest.sha256(payload.content)
+        if (
+            unended
+        ):  # it took the process with it before: the capture stays, unread, and every other page is safe from it
+            payload = _unread(payload)
         try:
             inspection = inspect(payload, authority=self.given)
-        except (RecursionError, MemoryError):  # too deep or too large to read; the capture stays, and says so
-            payload = replace(payload, content=b"", problems=(*payload.problems, "extraction-failed"))
+        except (RecursionError, MemoryError):
+            payload = _unread(payload)
             inspection = inspect(payload, authority=self.given)
         document = inspection.document
         read_problems = tuple(dict.fromkeys((*payload.problems, *document.problems)))
@@ -83,7 +89,7 @@ class Concluder:
                 claims = tuple((claim, self._publisher_of(conclusions, claim)) for claim in inspection.claims)
                 kept = Kept(
                     document_id, document, fold(document.title.value or ""), self._own_name(conclusions, document), str(outcome_of(problems)),
-                    problems, read_problems, rules(document.media_type), Digest.sha256(payload.content), text_id,
+                    problems, read_problems, rules(document.media_type), content, text_id,
                 )  # fmt: skip
                 conclusions.keep_document(capture.sequence, kept, claims)
                 conclusions.keep_overlaps(document_id, self._overlaps(document_id, document.text, sampled))
@@ -194,6 +200,11 @@ class Concluder:
         if claim.upstream:
             return conclusions.publisher_id(name, fold(name), self.given.match(name), None, "named as a source")
         return conclusions.known_publisher(fold(name))
+
+
+def _unread(payload: Payload) -> Payload:
+    """A payload that is not read: too deep, too large, or fatal to whoever reads it."""
+    return replace(payload, content=b"", problems=(*payload.problems, "extraction-failed"))
 
 
 def identity(url: str, payload: Digest) -> str:

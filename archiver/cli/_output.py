@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 import unicodedata
@@ -26,8 +27,10 @@ verbosity: int = 0
 
 _COLOURS = {"bold": "1", "dim": "2", "green": "32", "yellow": "33", "red": "31", "cyan": "36"}
 
-#: JSON may hold these, but line-based tools take them for line ends.
-_LINE_ENDS = {"\u0085": "\\u0085", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+#: What JSON may hold as it is and a terminal or a line-based tool may not: written as escapes, which mean the same.
+_UNSAFE = re.compile(
+    "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 
 def show(text: object) -> str:
@@ -85,11 +88,16 @@ def finish() -> None:
 def emit(value: Json) -> None:
     """One JSON object on a line of its own; line separators escaped, so that every line is one object."""
     line = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
-    for char, escape in _LINE_ENDS.items():
-        line = line.replace(char, escape)
+    line = _UNSAFE.sub(_escaped, line)
     # A page may hold lone surrogates; they cannot be written as UTF-8.
     _write(line.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
     finish()
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """A character as JSON escapes it, by its UTF-16 units."""
+    units = match[0].encode("utf-16-be")
+    return "".join(f"\\u{units[at] << 8 | units[at + 1]:04x}" for at in range(0, len(units), 2))
 
 
 def note(text: str) -> None:

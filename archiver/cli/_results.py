@@ -42,7 +42,9 @@ def tell(result: Result) -> None:
     moved = f"  (asked for as {_output.show(result.url)})" if len(result.capture.exchanges) > 1 else ""
     _output.say(f"  {_output.show(final.url)}{moved}")
     same = ", the same bytes as an earlier capture" if result.capture.revisit_of else ""
-    _output.say(f"  {final.status}, {final.media_type or 'no media type'}, {_output.size(final.payload_length)}{same}")
+    _output.say(
+        f"  {final.status}, {_output.show(final.media_type or 'no media type')}, {_output.size(final.payload_length)}{same}"
+    )
     _output.say(f"  sha256 {final.payload.hex}")
     _output.say(f"  archive/{final.record.warc} at {final.record.offset}")
     if result.problems:

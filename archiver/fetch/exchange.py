@@ -89,7 +89,7 @@ def exchange(url: str, user_agent: str, wire: Wire, budget: Budget, started_at: 
 
 def _receive(asked: httpx.Request, wire: Wire, budget: Budget) -> str | None:
     """Receive the answer into the wire's record. Returns the WARC-Truncated reason of a body that broke off."""
-    host = asked.url.host
+    host = asked.url.raw_host.decode("ascii")
     try:
         answer = wire.handle_request(asked)
     except Cut as why:

@@ -37,7 +37,7 @@ Permit = Callable[[str], RobotsVerdict]
 
 
 class TooManyRedirects(FetchError):
-    """The redirects went on past the limit."""
+    """The redirects go on past the limit, or in a circle."""
 
 
 def fetch(url: str, client: Client) -> Visit:
@@ -99,7 +99,7 @@ def _redirect(hops: list[Exchange], max_redirects: int) -> str | None:
         return None
     target = _parse(_join(last.url, location), via=last.url)
     if any(hop.url == target for hop in hops):
-        raise FetchError(
+        raise TooManyRedirects(
             "protocol",
             f"{last.url} redirects back to {target}",
             advice="the site may insist on cookies or on a login, which are never sent",

@@ -27,7 +27,7 @@ MAX_LINE = 16 * 1024
 #: Bytes read at once from a stream.
 READ = 64 * 1024
 
-_STATUS_LINE = re.compile(rb"HTTP/(\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t]+([^\r\n]*))?[ \t]*\Z")
+_STATUS_LINE = re.compile(rb"HTTP/(\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t]([^\r\n]*))?\Z")
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?\n\Z")
 _DIGITS = re.compile(r"\d{1,18}\Z", re.ASCII)
@@ -95,7 +95,7 @@ def _parse(block: bytes, start: int, method: str) -> Head:
     match = _STATUS_LINE.match(status_line.rstrip(b"\r"))
     if not match:
         raise Unreadable("the answer does not begin with an HTTP status line")
-    version, status, reason = match[1].decode("ascii"), int(match[2]), (match[3] or b"").decode("latin-1").rstrip()
+    version, status, reason = match[1].decode("ascii"), int(match[2]), (match[3] or b"").decode("latin-1").strip()
     headers: list[tuple[str, str]] = []
     for line in (raw.rstrip(b"\r").decode("latin-1") for raw in lines):
         if line[:1] in (" ", "\t") and headers:  # a folded line goes on (RFC 9112, 5.2)

@@ -6,6 +6,7 @@ a bot check or a login stands in the page's place) is judged elsewhere and added
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -43,13 +44,24 @@ def _skewed(exchanges: Exchanges) -> bool:
     return moment is not None and abs(moment - exchanges[-1].started_at) > MAX_SKEW
 
 
+def _partial(exchanges: Exchanges) -> bool:
+    """A 206 that was not asked for is a part of the page, unless its one range is all of it (RFC 9110, 14.4)."""
+    last = exchanges[-1]
+    whole = re.fullmatch(r"bytes 0-(\d{1,18})/(\d{1,18})", (last.header("Content-Range") or "").strip())
+    return last.status == 206 and not (whole and int(whole[1]) + 1 == int(whole[2]))
+
+
 SIGNALS: tuple[Signal, ...] = (
     Signal("http-error", lambda hops: hops[-1].status >= 400, "the server says that this is not the page"),
-    Signal("truncated", lambda hops: hops[-1].truncated is not None, "the end of the body was not received"),
+    Signal(
+        "truncated",
+        lambda hops: hops[-1].truncated is not None or _partial(hops),
+        "a part of the body was not received",
+    ),
     Signal(
         "empty",
-        lambda hops: hops[-1].status == 200 and hops[-1].payload_length == 0,
-        "a success with nothing in it (204 says so and is not one)",
+        lambda hops: hops[-1].status < 400 and hops[-1].payload_length == 0,
+        "nothing in it, whatever the status says: a 204, a 304 that nobody asked for",
     ),
     Signal(
         "tls-override",

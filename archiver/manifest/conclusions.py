@@ -169,6 +169,13 @@ class Conclusions:
                 self._add_address(kept.document_id, pointer.value, "canonical")
         self.belongs(capture_sequence, kept.document_id, kept.outcome, kept.problems)
 
+    def begin(self, capture_sequence: int) -> int:
+        """A reading of a capture begins: how many were begun before and did not end, whatever ended them."""
+        row = self._connection.execute(
+            "update captures set reads = reads + 1 where sequence = ? returning reads - 1", (capture_sequence,)
+        ).fetchone()
+        return int(row[0])
+
     def known(self, document_id: str) -> Known | None:
         """What is concluded of a document already."""
         row = self._connection.execute(
@@ -188,7 +195,7 @@ class Conclusions:
             self._add_address(document_id, url, "hop" if position else "final")
         self._add_address(document_id, row[0], "asked")
         self._connection.execute(
-            "update captures set document_id = ? where sequence = ?", (document_id, capture_sequence)
+            "update captures set document_id = ?, reads = 0 where sequence = ?", (document_id, capture_sequence)
         )
         self._connection.execute(
             "update documents set outcome = ?, problems = ?, is_page = ? where id = ? and last_captured_at <= ?",

@@ -25,6 +25,8 @@ def answers(connection: sqlite3.Connection, what: str, limit: int = 20) -> Itera
         documents = lookup.by_digest(connection, _digest(Path(what)))
     else:
         documents = [hit.document_id for hit in search(connection, what, limit)]
+        if not documents and (attempt := lookup.attempts(connection, what)):  # what was asked for and is no address
+            yield attempt
     yield from lookup.citations(connection, documents[:limit])
 
 

@@ -68,6 +68,7 @@ create table captures (
     note text,
     clock_state text not null,
     tool text not null,
+    reads integer not null default 0,               -- how often a reading of it was begun and not ended
     document_id text references documents(id)
 ) strict;
 create index captures_url_key on captures(url_key);

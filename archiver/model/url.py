@@ -16,6 +16,9 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 SCHEMES = ("http", "https")
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
+#: Characters of an address that is taken. Longer ones could not be stated whole (model.statement), and are traps or accidents.
+MAX_LENGTH = 4000
+
 #: Query parameters that name the visitor's way to a page, never the page. Matched whole, case-folded; a trailing * is a prefix.
 TRACKING = (
     "utm_*", "fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "igshid", "mc_cid", "mc_eid", "_ga", "_gl",
@@ -91,6 +94,8 @@ def parse(text: str) -> str:
     text = text.strip()
     if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
         raise BadUrl("not-a-url", "the address holds bytes that are not UTF-8")
+    if len(text) > MAX_LENGTH:
+        raise BadUrl("not-a-url", f"the address has {len(text)} characters; more than {MAX_LENGTH} are not taken")
     if _CONTROL.search(text.replace(" ", "")):
         raise BadUrl("not-a-url", "the address holds control characters")
     try:
@@ -153,12 +158,13 @@ def key(url: str) -> str:
     """What a look-up compares: `//host[:port]/path[?query]`.
 
     Without scheme, default port, fragment, tracking parameters and trailing slash; escapes of unreserved characters undone.
-    An address that cannot be parsed is its own key, so that whatever was recorded can be found again.
+    An address that cannot be parsed is its own key, scheme and host in lower case, so that what was recorded can be found.
     """
     try:
-        parts = urlsplit(parse(url))
+        parts = urlsplit(parse(without_credentials(url)))
     except BadUrl:
-        return url.strip().encode("utf-8", "backslashreplace").decode()
+        plain = without_credentials(url.strip())[:MAX_LENGTH].encode("utf-8", "backslashreplace").decode()
+        return re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*:(?://[^/?#]*)?", lambda found: found[0].lower(), plain)
     query = "&".join(
         piece for piece in parts.query.split("&") if piece and not is_tracking(unquote(piece.partition("=")[0]))
     )

@@ -181,7 +181,7 @@ def test_show_gives_text_bytes_record_and_statement(demo: Path) -> None:
     capture = str(row["captures"][0]["capture_id"])  # type: ignore[index]
     page = (Path(web.__file__).parent / "pages" / "original.html").read_text("utf-8")
     assert archiver("show", capture, "--payload", "--archive", str(demo)).stdout == page
-    assert "\nWhen the night ferry to Skerrow tied up" in archiver("show", web.ORIGINAL, "--archive", str(demo)).stdout
+    assert "When the night ferry to Skerrow tied up" in archiver("show", web.ORIGINAL, "--archive", str(demo)).stdout
     assert archiver("show", capture, "--record", "--archive", str(demo)).stdout.startswith("WARC/1.1\n")
     statement = json.loads(archiver("show", capture, "--statement", "--archive", str(demo)).stdout)
     assert statement["asked"] == web.ORIGINAL

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import unicodedata
 
@@ -41,6 +43,17 @@ def test_json_stays_one_line_whatever_a_page_holds(capsys: pytest.CaptureFixture
     out = capsys.readouterr().out
     assert len(out.splitlines()) == 1
     assert json.loads(out)["title"] == "a\u2028b\u0085c\u2029d\ne\ud800"
+
+
+@given(st.text())
+def test_json_holds_nothing_that_steers_a_terminal_and_means_the_same(text: str) -> None:
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        _output.emit({"title": text})
+    line = out.getvalue()
+    assert json.loads(line) == {"title": text}
+    assert not {unicodedata.category(char) for char in line.rstrip("\n")} & {"Cc", "Zl", "Zp"}
+    assert not set(line) & set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def test_no_colour_where_there_is_no_terminal() -> None:

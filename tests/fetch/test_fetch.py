@@ -141,3 +141,9 @@ def test_the_delay_between_requests_does_not_use_up_the_deadline(serve, visit):
 
 def test_a_failure_ends_in_the_documented_exit_code():
     assert FetchError("dns", "x").exit_code is Exit.FAILED
+
+
+@pytest.mark.parametrize("target", ["http://xn--99999999.invalid/", "http://xn--a-ecp.invalid/"])
+def test_an_a_label_that_decodes_to_nothing_is_a_name_like_any_other(target, serve, visit):
+    server = serve({"/page": redirect(target)})
+    assert visit("http://news.example/page", client_for(server)).final.url == target

@@ -36,6 +36,7 @@ def test_an_address_is_spelled_as_it_will_be_requested(given_text: str, requeste
         ("http://example.org/\r\nX: y", "not-a-url"),
         ("http://-..-/", "not-a-url"),
         ("ftp://example.org/x", "scheme"),
+        ("http://example.org/" + "x" * 4000, "not-a-url"),
         ("file:///etc/passwd", "scheme"),
         ("javascript:alert(1)", "scheme"),
         ("http://user:secret@example.org/", "credentials"),
@@ -58,6 +59,8 @@ def test_what_is_not_taken_says_why(text: str, problem: str) -> None:
         ("http://example.org/%7Eme", "http://example.org/~me"),
         ("http://example.org", "https://example.org/"),
         ("http://bücher.example/", "http://xn--bcher-kva.example/"),
+        ("ftp://Example.ORG/A", "FTP://example.org/A"),
+        ("http://me:secret@example.org/", "http://example.org/"),
     ],
 )
 def test_what_does_not_count_in_a_look_up(one: str, other: str) -> None:
