@@ -153,7 +153,7 @@ def test_an_agency_under_a_label_syndicates():
 @pytest.mark.parametrize(
     ("text", "agency"),
     [
-        ("OSLO, Norway (AP) — Rescue teams reached the village on Monday.", "AP"),
+        ("OSLO, Norway (AP) — Rescue teams reached the village on Monday.", "Associated Press"),
         ("Oslo, Noruega (Prensa Latina) Los delegados cerraron la ronda.", "Prensa Latina"),
         ("(AFP) - Rescue teams reached the village on Monday.", "AFP"),
         ("ОСЛО, 3 марта. /ТАСС/. Спасатели добрались до деревни.", "ТАСС"),
@@ -321,3 +321,62 @@ def test_time_grows_with_the_page_and_not_faster(pump):
         return time.process_time() - start
 
     assert any(seconds(4_000) <= 2.3 * seconds(2_000) + 0.05 for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    ("headline", "relation", "name"),
+    [
+        ("The tides of March (The Guardian)", Relation.REPUBLISHED_FROM, "The Guardian"),
+        ("The tides of March | Le Monde", Relation.REPUBLISHED_FROM, "Le Monde"),
+        ("The tides of March [Reuters]", Relation.SYNDICATED_BY, "Reuters"),
+    ],
+)
+def test_a_headline_that_ends_in_a_known_name_is_from_there(headline, relation, name):
+    claims = detect(document((headline, Role.HEAD, "h1"), *((text, Role.BODY) for text in BODY)))
+    assert [(c.relation, c.publisher) for c in claims if c.upstream] == [(relation, name)]
+
+
+@pytest.mark.parametrize(
+    "headline",
+    ["The tides of March (Part Two)", "The tides of March | Harbour Voice", "What became of The Guardian", "The tides of March | Tidal Review"],
+)  # fmt: skip
+def test_other_headlines_are_from_nowhere(headline):
+    claims = detect(document((headline, Role.HEAD, "h1"), *((text, Role.BODY) for text in BODY)))
+    assert not [c for c in claims if c.upstream]
+
+
+def test_two_hops_in_one_sentence_are_two_claims():
+    said = f"Published on <Mill Gazette|https://mill-gazette.example/2024/tides>, originally published on <Harbour Post|{POST}>."
+    claims = detect(article(tail=(said,)))
+    assert {(c.relation, c.publisher) for c in claims if c.upstream} == {
+        (Relation.REPUBLISHED_FROM, "Mill Gazette"),
+        (Relation.ORIGINALLY_PUBLISHED_BY, "Harbour Post"),
+    }
+
+
+def test_a_house_of_pictures_is_no_source_of_the_text():
+    claims = detect(article(tail=("Source: Getty Images",)))
+    assert [(c.relation, c.publisher) for c in claims] == [(Relation.IMAGE_CREDIT, "Getty Images")]
+
+
+def test_many_calls_to_read_elsewhere_are_teasers():
+    calls = tuple(f"<Read the original article|https://harbour-{n}.example/2024/tides-{n}>" for n in range(4))
+    assert not [c for c in detect(article(tail=calls)) if c.upstream]
+    assert [c.url for c in detect(article(tail=calls[:1])) if c.upstream] == ["https://harbour-0.example/2024/tides-0"]
+
+
+def test_a_page_that_lists_its_copies_says_that_it_is_their_origin():
+    tail = "Also on: <Harbour Post|https://harbour-post.example/copy|syndication>"
+    assert [(c.relation, c.publisher) for c in detect(article(tail=(tail,)))] == [(Relation.SELF_CLAIM, "Tidal Review")]
+
+
+def test_a_feed_item_is_from_the_feed_that_it_names():
+    pointer = Pointer("feed source", POST, f'<source url="{POST}">Harbour Post</source>')
+    claims = detect(article(pointers=(pointer,)))
+    assert [(c.relation, c.url) for c in claims] == [(Relation.REPUBLISHED_FROM, POST)]
+
+
+def test_two_letters_of_an_agency_are_spelled_out_and_longer_initials_are_not():
+    for text, name in (("OSLO (AP) — Teams came.", "Associated Press"), ("OSLO (AFP) — Teams came.", "AFP")):
+        (claim,) = detect(article(head=(text,)))
+        assert (claim.publisher, claim.evidence[0].quote[:6]) == (name, text[:6])

@@ -109,7 +109,7 @@ def _dateline(page: Page, place: Place) -> Iterator[Hit]:
             if page.is_self(name, None):
                 continue
             evidence = page.evidence(place, 0, found.end(), f"dateline-{number}@1", DATELINE)
-            yield Hit(Relation.SYNDICATED_BY, name.strip(), None, Strength.AGENCY, evidence)
+            yield Hit(Relation.SYNDICATED_BY, _spelled(page, name.strip()), None, Strength.AGENCY, evidence)
         if named:
             return
 
@@ -135,10 +135,19 @@ def _agencies(page: Page, text: str, *, whole: bool = False) -> list[str]:
     pieces = [_SUFFIX.sub("", _PREFIX.sub("", piece.strip(" .,*_()[]–—-:"))).strip() for piece in _SPLIT.split(text)]
     for piece in pieces:
         if _is_agency(page, piece):
-            found.append(piece)
+            found.append(_spelled(page, piece))
         elif whole:
             return []
     return found
+
+
+def _spelled(page: Page, name: str) -> str:
+    """Initials of two letters spelled out as the authority knows them: alone they are no name by which two pages' claims meet.
+
+    The quote keeps what the page writes.
+    """
+    known = page.authority.match(name) if len(name) <= 2 else None
+    return known.name if known is not None else name
 
 
 def _is_agency(page: Page, name: str) -> bool:

@@ -1,7 +1,7 @@
 """Document -> claims: every detector over one Page, then merged.
 
     page     = Page(document, authority)
-    hits     = statement, label, byline, link, machine, agency, translation, cites, images, rights     # DETECTORS, in order
+    hits     = statement, label, byline, title, link, machine, agency, translation, cites, images, rights     # DETECTORS, in order
     claims   = merge(hits)     1. self test     2. agencies and translations by their names     3. one claim a relation and target
 
 What holds of the result: no claim without a quote that stands in the page; no upstream claim from quoted, hidden, commented,
@@ -28,6 +28,7 @@ from archiver.provenance.detect import (
     machine,
     rights,
     statement,
+    title,
     translation,
 )
 from archiver.provenance.detect.page import Hit, Page
@@ -37,7 +38,7 @@ Detector = Callable[[Page], Iterator[Hit]]
 
 #: All kinds of evidence, strongest first. Order decides between hits of equal strength and weight.
 DETECTORS: tuple[Detector, ...] = (
-    translation.detect, statement.detect, machine.detect, label.detect, byline.detect, link.detect, agency.detect, rights.detect, cites.detect, images.detect,
+    translation.detect, statement.detect, machine.detect, label.detect, byline.detect, title.detect, link.detect, agency.detect, rights.detect, cites.detect, images.detect,
 )  # fmt: skip
 
 #: So many hits of one detector are taken, in page order; what says more is a directory or an attack.
@@ -74,7 +75,7 @@ def detect(document: Document, authority: Authority = SHIPPED) -> tuple[Claim, .
 
 def _judged(page: Page, hit: Hit) -> Hit | None:
     """The self test, and the relation that an agency's name calls for."""
-    if hit.relation is Relation.COPYRIGHT:
+    if hit.relation in (Relation.COPYRIGHT, Relation.SELF_CLAIM):
         return hit
     if page.is_self(hit.publisher, hit.url):
         if hit.relation not in UPSTREAM or hit.publisher is None:
@@ -91,6 +92,8 @@ def _judged(page: Page, hit: Hit) -> Hit | None:
         )
         if known is not None and page.authority.is_agency(known.name):
             return replace(hit, relation=Relation.SYNDICATED_BY)
+        if known is not None and known.kind == "image-agency":  # "Source: Getty Images" below a picture
+            return replace(hit, relation=Relation.IMAGE_CREDIT)
     return hit
 
 

@@ -25,6 +25,9 @@ _BY = re.compile(r"^(?:über|via|by|par|von|da|por|für|of|from)\s")
 #: A line that is a credit in itself, outside of captions: "Ann Author/AFP via Getty Images".
 _LINE = re.compile(r"^[\w .’'-]{3,40}/\s?([\w .-]{2,40}?(?: (?:via|/) [\w .]{3,30})?)$")
 
+#: ... or "from Getty Images", where the name is that of a house of pictures.
+_FROM = re.compile(r"^(?:from|via|courtesy of) ([^,;:]{2,40}?)\.?$", re.IGNORECASE)
+
 
 def detect(page: Page) -> Iterator[Hit]:
     """Wordings, credit lines, captions."""
@@ -44,15 +47,21 @@ def detect(page: Page) -> Iterator[Hit]:
             yield Hit(Relation.IMAGE_CREDIT, bullet[1].strip(), None, Strength.LABEL, evidence)
         if place.block.role is Role.CAPTION:
             yield from _caption(page, place)
-        elif place.number is not None and len(place.plain) <= 80 and (line := _LINE.match(place.plain)):
-            for credit in _known(page, line[1]):
-                yield Hit(
-                    Relation.IMAGE_CREDIT,
-                    credit,
-                    None,
-                    Strength.LABEL,
-                    page.evidence(place, *line.span(1), "credit-slash@1", WEIGHT),
-                )
+        elif place.number is not None and len(place.plain) <= 80:
+            yield from _lone_line(page, place)
+
+
+def _lone_line(page: Page, place: Place) -> Iterator[Hit]:
+    """A line outside of captions that is a credit in itself."""
+    if line := _LINE.match(place.plain):
+        for credit in _known(page, line[1]):
+            evidence = page.evidence(place, *line.span(1), "credit-slash@1", WEIGHT)
+            yield Hit(Relation.IMAGE_CREDIT, credit, None, Strength.LABEL, evidence)
+    elif line := _FROM.match(place.plain):
+        known = page.authority.match(line[1])
+        if known is not None and known.kind == "image-agency":
+            evidence = page.evidence(place, *line.span(1), "credit-from@1", WEIGHT)
+            yield Hit(Relation.IMAGE_CREDIT, line[1], None, Strength.LABEL, evidence)
 
 
 def _caption(page: Page, place: Place) -> Iterator[Hit]:
@@ -68,7 +77,7 @@ def _known(page: Page, text: str) -> Iterator[str]:
     """The known name in a credit, with its "via" as it stands: `AFP via Getty Images`; `AP Photo/Ann Author` gives AP."""
     for part in re.split(r"\s?/\s?|,\s", text):
         photo = _PHOTO.match(part.strip(" .-–—"))
-        credit = photo[1] if photo else part.strip(" .-–—")
+        credit = photo[1] if photo else _BY.sub("", part.strip(" .-–—"))
         first, *rest = _VIA.split(credit)
         if page.authority.match(first.strip()):
             yield credit

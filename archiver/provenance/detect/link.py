@@ -21,7 +21,7 @@ WEIGHT = 0.90
 BARE = "bare-url@1"
 #: A link may begin this far behind "read the original at", in characters.
 NEAR = 60
-#: More blocks than this that begin with an address make a list.
+#: More blocks than this that begin with an address, or more calls to read, make a list.
 LIST = 2
 
 #: Sites that are shared, watched, signed or bought from, and not republished from.
@@ -42,8 +42,12 @@ def article_like(url: str) -> bool:
 def detect(page: Page) -> Iterator[Hit]:
     """Bare addresses, then links behind a wording."""
     yield from _bare(page)
-    for match in matches(page, Form.READ, page.at_edge):
-        link = _link_of(page, match.place, match.start, match.end)
+    called = [
+        (match, _link_of(page, match.place, match.start, match.end)) for match in matches(page, Form.READ, page.at_edge)
+    ]
+    if len({link.url for _, link in called if link is not None and not page.own_site(link.url)}) > LIST:
+        return
+    for match, link in called:
         if (
             link is None
             or page.own_site(link.url)
@@ -95,7 +99,7 @@ def _prominent(match: Match, link: Link) -> bool:
     if not (article_like(link.url) or (match.start <= link.start + 1 and len(match.place.plain) <= 200)):
         return False
     begin, _ = sentence(match.place.plain, match.start, match.end)
-    return match.start - begin <= 3 or abs(match.start - link.start) <= 1 or match.start <= 3
+    return match.start - begin <= 3 or abs(match.start - link.start) <= 3 or match.start <= 3
 
 
 def _wording_only(name: str | None, page: Page, link: Link) -> bool:

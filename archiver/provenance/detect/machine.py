@@ -28,6 +28,7 @@ POINTERS: dict[str, tuple[Relation, float]] = {
     "meta syndication-source": (Relation.REPUBLISHED_FROM, SYNDICATION),
     "meta original-source": (Relation.CITES, GRAPH),
     "a u-repost-of": (Relation.REPUBLISHED_FROM, SYNDICATION),
+    "feed source": (Relation.REPUBLISHED_FROM, SYNDICATION),
     "json-ld isBasedOn": (Relation.REPUBLISHED_FROM, GRAPH),
     "json-ld isBasedOnUrl": (Relation.REPUBLISHED_FROM, GRAPH),
     "json-ld isBasedOn publisher": (Relation.CITES, GRAPH),
@@ -51,7 +52,7 @@ def detect(page: Page) -> Iterator[Hit]:
 
 
 def _copies(page: Page) -> Iterator[Hit]:
-    """`rel=syndication`: copies of this page stand there, so this is where it comes from."""
+    """`rel=syndication` on a link, or the class u-syndication: copies of this page stand there, so this is where it comes from."""
     for place in page.content:
         link = next((link for link in place.block.links if "syndication" in link.rel.split()), None)
         if link is not None:

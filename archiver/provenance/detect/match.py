@@ -14,7 +14,7 @@ from archiver.provenance.detect.names import Target
 from archiver.provenance.detect.page import Page, Place
 from archiver.provenance.phrases.grammar import MAX_NAME, Form, Wording
 
-VERSION = 1
+VERSION = 2
 #: A wording is looked for this often in one block; more is a list, or an attack.
 MAX_MATCHES = 20
 
@@ -37,14 +37,15 @@ class Match:
 
 def matches(page: Page, form: Form, wanted: Callable[[Place], bool]) -> Iterator[Match]:
     """Matches of all rows of a form in the blocks that are `wanted`, block by block."""
-    said = [(wording, tuple(filter(page.says, wording.keys))) for wording in page.wordings(form)]
-    for place in page.places if said else ():
-        if wanted(place):
-            for wording, keys in said:
-                for key in keys:
-                    if key in place.lower:
-                        yield from _in_block(page, place, wording)
-                        break
+    asked = page.wordings(form)
+    said = [(number, rank) for rank, wording in enumerate(asked) for number in page.found(wording)]
+    wants: dict[int, bool] = {}
+    for number, rank in sorted(said):
+        place = page.read[number]
+        if number not in wants:
+            wants[number] = wanted(place)
+        if wants[number]:
+            yield from _in_block(page, place, asked[rank])
 
 
 def _in_block(page: Page, place: Place, wording: Wording) -> Iterator[Match]:

@@ -147,7 +147,7 @@ def between(page: Page, place: Place, start: int, end: int) -> Target | None:
         return _linked(page, place, link)
     if quoted := _QUOTED.search(text, start, end):
         return _made(page, place, quoted.start(1), quoted.end(1), firm=True)
-    if venue := VENUE.match(text, start, end):
+    if (venue := _venue(page, place, start)) and venue.end() < end:
         start = venue.end()
     if CJK_DATE.search(text, start, end):
         return None
@@ -196,6 +196,8 @@ def _named_link(page: Page, text: str, url: str, start: int, end: int) -> Target
         name = name.split("//")[1].rstrip("/")
     else:
         name = _brand_in(page, name, url) or name
+    if name is not None and _unspaced(name[-1]) and CJK_DATE.search(name):
+        name = None  # "the article that X carried on 3 March"
     if name is not None and (NOBODY.fullmatch(name) or _not_a_publisher(name)):
         name = None
     return Target(name, url, start, end, firm=True)
@@ -289,6 +291,10 @@ def _made(page: Page, place: Place, start: int, end: int, *, firm: bool) -> Targ
         return None
     if page.authority.match(name) is None and _not_a_publisher(name):
         return None
+    if article := _ARTICLE.match(name):
+        bare, known = name[article.end() :], page.authority.match(name)
+        if known is not None and name not in (known.name, *known.aliases) and bare in (known.name, *known.aliases):
+            name, start = bare, start + article.end()
     url = None
     for link in page.links(place):
         if link.start <= start < link.end:
@@ -299,7 +305,7 @@ def _made(page: Page, place: Place, start: int, end: int, *, firm: bool) -> Targ
 def _not_a_publisher(name: str) -> bool:
     """The object test: dates, months, languages, places, bare numbers."""
     words = [word.strip(".,").casefold() for word in name.split()]
-    if DATE.match(name):
+    if DATE.match(name) or CJK_DATE.match(name):
         return True
     if not any(char.isalpha() for char in name):
         return True

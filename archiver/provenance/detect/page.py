@@ -15,6 +15,7 @@ from itertools import islice
 from archiver.model import url as urls
 from archiver.model.claim import Evidence, Relation, Strength
 from archiver.model.document import Block, Document, Link, Pointer, Role
+from archiver.provenance.detect.keys import places_of_keys
 from archiver.provenance.phrases.grammar import Form, Wording
 from archiver.provenance.phrases.lexicon import BY_FORM
 from archiver.provenance.publishers import Authority, fold
@@ -32,22 +33,10 @@ REACH = 300
 MAX_LINKS = 200
 
 # One character for one, so that offsets stay true.
-_SAME_LENGTH = str.maketrans(
-    {
-        "\u00a0": " ",
-        "\u202f": " ",
-        "\u2009": " ",
-        "\u3000": " ",
-        "：": ":",
-        "（": "(",
-        "）": ")",
-        "／": "/",
-        "＝": "=",
-        "｜": "|",
-        "‐": "-",
-        "‑": "-",
-    }
-)
+_EXCHANGED = {
+    "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u3000": " ", "：": ":", "（": "(", "）": ")", "／": "/", "＝": "=",
+    "｜": "|", "‐": "-", "‑": "-",
+}  # fmt: skip
 _SENTENCE_END = re.compile(
     r"(?:(?<![A-ZÀ-Þ])(?<!\b(?:vol|Mrs))(?<!\b(?:No|Nr|Mr|Dr|St))[.!?…]{1,4}[\"'”’»)\]]{0,3}\s|[。！？]|\s(?=Copyright ©)|(?<=[.!?…]) )"
 )
@@ -84,13 +73,15 @@ class Page:
         self.document = document
         self.authority = authority
         self.host = _ascii(urls.host(document.url))
-        self._said: dict[str, bool] = {}
+        self._wordings: dict[Form, list[Wording]] = {}
         number = 0
         places: list[Place] = []
+        plain = _plain(document.whole)
+        lower = plain.replace("İ", "i").lower()  # the one letter that grows in lower case
         for block in document.blocks:
             content = block.role in CONTENT
-            plain = block.text if block.text.isascii() else block.text.translate(_SAME_LENGTH)
-            places.append(Place(block, number if content else None, plain, plain.lower()))
+            start, end = block.offset, block.offset + len(block.text)
+            places.append(Place(block, number if content else None, plain[start:end], lower[start:end]))
             number += content
         self.places = tuple(places)
         self.content_count = number
@@ -101,20 +92,17 @@ class Page:
         return tuple(place for place in self.places if place.number is not None)
 
     @cached_property
-    def lower(self) -> str:
-        """The text that detectors read, lower case: what key words are looked up in before a wording is searched."""
-        return "\n".join(place.lower for place in self.places if place.block.role in READ)
+    def read(self) -> tuple[Place, ...]:
+        """The blocks that wordings are looked for in, in order."""
+        return tuple(place for place in self.places if place.block.role in READ)
 
     @cached_property
-    def _letters(self) -> frozenset[str]:
-        return frozenset(self.lower)
+    def _keys(self) -> dict[str, list[int]]:
+        return places_of_keys([place.lower for place in self.read])
 
-    def says(self, key: str) -> bool:
-        """Whether a key word stands anywhere on the page. Most of the sixteen languages are ruled out by a letter."""
-        known = self._said.get(key)
-        if known is None:
-            known = self._said[key] = self._letters.issuperset(key) and key in self.lower
-        return known
+    def found(self, wording: Wording) -> set[int]:
+        """The numbers, among `read`, of the blocks that a key word of the wording stands in."""
+        return {number for key in wording.keys for number in self._keys.get(key, ())}
 
     @cached_property
     def own_names(self) -> tuple[str, ...]:
@@ -144,7 +132,11 @@ class Page:
 
     def wordings(self, form: Form) -> list[Wording]:
         """The wordings of that form of which a key word stands anywhere on the page."""
-        return [wording for wording in BY_FORM[form] if any(map(self.says, wording.keys))]
+        known = self._wordings.get(form)
+        if known is None:
+            known = [wording for wording in BY_FORM[form] if not self._keys.keys().isdisjoint(wording.keys)]
+            self._wordings[form] = known
+        return known
 
     def is_self(self, publisher: str | None, url: str | None) -> bool:
         """Whether a target is the page's own publisher: by name where one is given, else by the site of the address."""
@@ -193,6 +185,15 @@ class Page:
     def links(self, place: Place) -> Iterator[Link]:
         """The links of a block that lead to another page over http."""
         return islice((link for link in place.block.links if link.url.startswith(("http://", "https://"))), MAX_LINKS)
+
+
+def _plain(text: str) -> str:
+    """The text with odd spaces and signs exchanged. Most pages hold few of them: looking is cheaper than translating."""
+    if not text.isascii():
+        for odd, usual in _EXCHANGED.items():
+            if odd in text:
+                text = text.replace(odd, usual)
+    return text
 
 
 def _ascii(host: str) -> str:

@@ -49,8 +49,9 @@ def _is_notice(place: Place, mark: re.Match[str]) -> bool:
 
 
 def _line(page: Page, place: Place, mark: re.Match[str]) -> Iterator[Hit]:
-    end = _END.search(place.plain, mark.end() + 2)
-    stop = min(end.start() if end else len(place.plain), mark.end() + 120)
+    stop = min(len(place.plain), mark.end() + 120)
+    end = _END.search(place.plain, mark.end() + 2, stop)
+    stop = end.start() if end else stop
     count = 0
     for part in _HOLDER.finditer(place.plain, mark.end(), stop):
         name = _YEAR.sub("", part[0]).strip(" ,-–—()&©:")

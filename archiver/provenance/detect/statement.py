@@ -28,7 +28,7 @@ SHORT_BLOCK = 260
 #: "This article" stands within so many characters of the sentence's beginning or of the wording.
 NEAR = 90
 #: "The article" may be any article: it counts for this one at the head and the tail alone.
-_DEFINITE = re.compile(r"(?:the|el|la|le|l['’]|il|der|die|das|o|a|het)\b", re.IGNORECASE)
+_DEFINITE = re.compile(r"(?:the|el|la|le|l['’]|il|der|die|das|het|[oa](?= (?:artigo|post|texto|mat)))\b", re.IGNORECASE)
 #: Houses that permit excerpts of books; a book is no article.
 _BOOKS = re.compile(r"(?:books|university press|publish(?:ers|ing)|verlag|éditions|editorial|editore)$", re.IGNORECASE)
 
@@ -38,6 +38,13 @@ _ASIDE = re.compile(
     r"\W{0,5}(?:[^.!?]{1,60}[:–—-])?\W{0,5}"
     r"(?:(?:the|die|der|das|la|le|el|il|it|also|and|article|story|post|piece|text|essay|interview|artículo|texto|nota|beitrag|artikel|articolo|artigo|статья|материал|текст) ){0,2}"
     r"(?:(?:and|y|und|et|e) )?(?:(?:was|were|is|has been|ha sido|fue|wurde|a été|è stato|foi) )?\W{0,5}",
+    re.IGNORECASE,
+)
+
+#: ... and what stands there in a sentence of two hops ("Published on X, originally published on Y").
+_HOP = re.compile(
+    r"\W{0,5}(?:re-?)?(?:published|posted|printed|veröffentlicht|erschienen|publicad[oa]|publiée?|parue?|pubblicat[oa]|gepubliceerd) "
+    r"(?:on|at|by|in|from|auf|bei|en|por|sur|dans|par|chez|su|em|no|na|op) [^.;:!?]{2,100},[^.;:!?]{0,40}",
     re.IGNORECASE,
 )
 
@@ -72,7 +79,7 @@ def about_this_article(page: Page, match: Match) -> bool:
     if subject := SUBJECT.search(before[:NEAR]) or SUBJECT.search(before[-NEAR:]):
         last = place.number == page.content_count - 1 > 0
         return not _DEFINITE.match(subject[0]) or place.block.role is not Role.BODY or last
-    if len(before) > LEADING or not _ASIDE.fullmatch(before):
+    if not _HOP.fullmatch(before) and (len(before) > LEADING or not _ASIDE.fullmatch(before)):
         return False
     return page.at_edge(place) or len(place.plain) <= SHORT_BLOCK
 

@@ -10,6 +10,8 @@ HUNGARIAN = Language(
     rows=(
         Row(Form.STATEMENT, ORIGINAL, r"(?:eredetileg|először)(?: az?)? {X}(?:[- ]?(?:ban|ben|on|en|ön|n|án|én))?(?: jelent meg| oldalán jelent meg| hasábjain jelent meg)",
             "jelent meg", "Ez a cikk eredetileg a [Világítótorony] oldalán jelent meg.", "A könyv először májusban jelent meg."),
+        Row(Form.STATEMENT, ORIGINAL, r"^[^.;:]{0,90}?(?:bejegyzés|cikk)[^.;:]{0,40}? először(?: az?)? {X}(?:[- ]?(?:ban|ben|on|en|ön|n|án|én))? (?:oldalán |honlapján )?(?:jelent meg|látható)",
+            "először", "Az árapály bejegyzés először [Világítótorony] oldalán jelent meg.", "A bejegyzés először májusban jelent meg."),
         Row(Form.LABEL, COPY, r"forrás(?:ok)? ?: ?{X}",
             "forrás", "Forrás: [Világítótorony]", "Források: ismeretlenek"),
         Row(Form.READ, COPY, r"\b(?:olvassa|olvass)(?: (?:el|az|a)){0,2} (?:eredeti|teljes) cikket|^eredeti cikk\W*$",

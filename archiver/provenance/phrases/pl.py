@@ -14,6 +14,8 @@ POLISH = Language(
             "opublikowan|ukazał", "Artykuł ukazał się w tygodniku „[Latarnia]”.", "Artykuł ukazał się w maju."),
         Row(Form.STATEMENT, COPY, r"(?:przedruk|przedrukowano) (?:z|za zgodą) {X}",
             "przedruk", "Przedruk z „[Latarnia]”", "Przedruk z błędami"),
+        Row(Form.STATEMENT, ORIGINAL, r"{this} [^.;:]{0,80}?pochodzi z (?:serwisu |portalu |bloga |strony |tygodnika |gazety ){0,1}{X}",
+            "pochodzi", "Artykuł Pływy pochodzi z serwisu [Latarnia].", "Artykuł pochodzi z maja."),
         Row(Form.LABEL, COPY, r"(?:źródł[oa]|za) ?: ?{X}",
             "źródł|za:", "Źródło: [Latarnia]", "Źródła: nieznane"),
         Row(Form.READ, COPY, r"\b(?:czytaj|przeczytaj|zobacz) (?:cały|całość|oryginalny|oryginał)(?: (?:artykuł|tekst|na|w)){0,3}",

@@ -4,7 +4,7 @@ from archiver.provenance.phrases.grammar import CITES, COPY, IMAGE, ORIGINAL, TR
 
 PORTUGUESE = Language(
     code="pt",
-    subject=r"(?:est[ea]|ess[ea]|o presente|o seguinte) (?:\w{1,15} )?(?:artigo|texto|matéria|reportagem|conteúdo|publicação|entrevista|coluna|post|análise|ensaio|notícia)|(?:o|a) (?:artigo|post|texto|matéria)",
+    subject=r"(?:est[ea]|ess[ea]|o presente|o seguinte) (?:\w{1,15} )?(?:artigo|texto|matéria|reportagem|conteúdo|publicação|entrevista|coluna|post|análise|ensaio|notícia)|(?:o|a) (?:artigo|post|texto|matéria|conteúdo)",
     venues=r"(?:(?:o|a|os|as|um|uma|no|na) )?(?:site|jornal|revista|portal|blog|agência|diário|semanário|página)(?: (?:da|do|de))? ?",
     stops=r"traduzido|tradução|publicado|fonte|foto|leia|todos os direitos|sob",
     rows=(
@@ -16,6 +16,12 @@ PORTUGUESE = Language(
             "apareceu|publicad|saiu", "O post As marés apareceu primeiro em [Jornal do Cais].", "O post apareceu primeiro em maio."),
         Row(Form.STATEMENT, COPY, r"(?:republicad[oa]|reproduzid[oa]|extraíd[oa]) (?:com (?:a )?(?:permissão|autorização) )?(?:de|do|da) {X}",
             "republicad|reproduzid|extraíd", "Este texto foi republicado do [Jornal do Cais] sob licença.", "O texto foi reproduzido de memória."),
+        Row(Form.STATEMENT, ORIGINAL, r"(?:o )?(?:texto |artigo )?original (?:encontra-se|está(?: disponível| publicado)?|pode ser (?:lido|encontrado|acessado|visto)|foi publicado|saiu|apareceu)(?: aqui)? (?:em|no|na|pelo|pela) {X}",
+            "original", "O original pode ser lido no [Jornal do Cais].", "O original está em mau estado."),
+        Row(Form.STATEMENT, ORIGINAL, r"{this} [^.;:]{0,80}?aparece(?:u)? (?:primeiro|pela primeira vez) (?:em|no|na) {X}",
+            "aparece", "O conteúdo As marés aparece primeiro em [Jornal do Cais].", "O artigo aparece primeiro em maio."),
+        Row(Form.LABEL, COPY, r"(?:comunicado de imprensa|nota à imprensa|comunicado)(?: ?:| da| do) ?{X}$",
+            "comunicado|imprensa", "Comunicado de imprensa: [Jornal do Cais]", "Comunicado de imprensa: ontem"),
         Row(Form.LABEL, COPY, r"fontes?(?: original)? ?: ?{X}",
             "fonte", "Fonte: [Jornal do Cais]", "Fontes: várias"),
         Row(Form.LABEL, COPY, r"(?:via|publicado em|extraído de) ?: ?{X}",

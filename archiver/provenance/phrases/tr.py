@@ -12,6 +12,8 @@ TURKISH = Language(
             "yayın|yayım", "Bu yazı ilk olarak [Deniz Feneri]'nde yayınlanmıştır.", "Bu yazı ilk kez yayınlandı."),
         Row(Form.STATEMENT, COPY, r"{X}(?:['’]?(?:den|dan|ten|tan)) alınmıştır",
             "alınmıştır", "Bu haber [Reuters]'tan alınmıştır.", "Önlem alınmıştır."),
+        Row(Form.STATEMENT, ORIGINAL, r"^[^.;:]{1,90}? (?:yazısı|gönderisi|haberi) (?:ilk önce|ilk olarak|önce) {X}(?:['’]?n?(?:de|da|te|ta)| üzerinde| sitesinde) (?:ortaya çıktı|göründü|yayı[mn]lan)",
+            "yazısı|gönderisi|haberi", "Gelgit yazısı ilk önce [Deniz Feneri] üzerinde ortaya çıktı.", "Onun yazısı ilk önce güzel göründü."),
         Row(Form.LABEL, COPY, r"kaynak ?: ?{X}",
             "kaynak", "Kaynak: [Deniz Feneri]", "Kaynak: bilinmiyor"),
         Row(Form.READ, COPY, r"(?:haberin|yazının|makalenin)(?: (?:devamı|tamamı|aslı|orijinali))(?: için)?",
