@@ -5,8 +5,10 @@
     read      dispatch by media type; never raises for bad content
     html      bytes -> one lxml tree and its source text, shared by everything below
     blocks    tree -> blocks with roles          regions   which of them are head, body and tail (HTML and PDF alike)
+    article   a reader's main text, corrected by the blocks
     markup    meta, link, JSON-LD, time, pixels  pointers  those of them that can point at another publisher
     metadata  candidates -> title, publisher, authors, dates
+    bylines   lines that name the authors
     names     names of outlets and people        dates     dates in any spelling         text    how text is normalised
     pdf       PDF -> the same blocks
 

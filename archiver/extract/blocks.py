@@ -8,14 +8,13 @@ article itself can be a menu. What is left open is decided by regions.assign. Th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 
 from lxml import etree
 
 from archiver.extract.markup import Element, absolute
 from archiver.extract.regions import HEADINGS, Row, assign
-from archiver.extract.text import letters, visible, word_set
+from archiver.extract.text import clean, letters, word_set
 from archiver.model.document import Block, Link, Role, laid_out
 
 INLINE = word_set(
@@ -52,8 +51,13 @@ CLASS_WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
 )),
 )  # fmt: skip
 OUTSIDE_WORDS = word_set("header footer masthead topbar banner widget widgets login search trending popular")
+_HEADLINE = 1000  # characters: longer rows that hold the title are running text
 _PICTURE_WORDS = word_set("photo image img media picture foto bild")
+_NO_WORDS: frozenset[str] = frozenset()
 _RANK = {Role.HIDDEN: 6, Role.COMMENT: 5, Role.NAV: 4, Role.QUOTE: 3, Role.CAPTION: 2, Role.LIST: 1}
+_WHOLE = re.compile(
+    r"https?://[\w.-]+(?::\d+)?/[\w./%~+@,=&-]*(?:\?[\w./%~+@,=&;:-]+)?", re.ASCII
+)  # joined, they stay as they are
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -71,21 +75,23 @@ class _Cut:
         self.stressed = 0
         self.quoted = 0
 
-    def add(self, text: str | None, stressed: bool, quoted: bool) -> None:
-        words = visible(text).split() if text else []
-        if not text or not words:
-            self.space = self.space or bool(text)
+    def add(self, text: str, stressed: bool, quoted: bool) -> None:
+        joined = clean(text)
+        if not joined:
+            self.space = True
             return
-        joined = " ".join(words)
         if self.size and (self.space or text[0].isspace()):
             self.parts.append(" ")
             self.size += 1
         if self.anchor and self.anchor[0] < 0:
             self.anchor = (self.size, *self.anchor[1:])
+        size = len(joined)
         self.parts.append(joined)
-        self.size += len(joined)
-        self.stressed += len(joined) if stressed else 0
-        self.quoted += len(joined) if quoted else 0
+        self.size += size
+        if stressed:
+            self.stressed += size
+        if quoted:
+            self.quoted += size
         self.space = text[-1].isspace()
 
     def close_anchor(self) -> None:
@@ -105,52 +111,62 @@ class _Cut:
         return row if row.text else None
 
 
-def walk(tree: Element, base: str) -> Iterator[tuple[Row, Element]]:
+def walk(tree: Element, base: str) -> list[tuple[Row, Element]]:
     """The rows of a tree in page order, each with the block element that it stands in."""
+    rows: list[tuple[Row, Element]] = []
     cut, owners = _Cut(), [tree]
-    depth = {"stress": 0, "q": 0}
+    stress = quoted = 0
 
-    def flush() -> Iterator[tuple[Row, Element]]:
-        row = cut.take(owners[-1].tag) if cut.size else None
+    def flush() -> None:
+        if cut.size and (row := cut.take(owners[-1].tag)):
+            rows.append((row, owners[-1]))
         cut.space = False
-        if row:
-            yield row, owners[-1]
-
-    def add(text: str | None) -> None:
-        cut.add(text, depth["stress"] > 0, depth["q"] > 0)
 
     events = etree.iterwalk(tree, events=("start", "end"))
     for event, node in events:
         tag = node.tag
-        if not isinstance(tag, str):
-            if event == "end":
-                add(node.tail)
-            continue
-        inline = tag in INLINE and not (tag != "a" and _hidden(node))
         if event == "start":
             if tag in SKIPPED:
                 events.skip_subtree()
                 continue
-            if tag == "br" or not inline:
-                yield from flush()
+            if _breaks(node, tag):
+                flush()
                 owners.append(node)
             elif tag == "a":
                 cut.close_anchor()
-                cut.anchor = (-1, absolute(node.get("href", ""), base), node.get("rel", ""))
-            depth["stress"] += tag in _STRESS
-            depth["q"] += tag == "q"
-            add(node.text)
-            continue
-        if tag not in SKIPPED:
-            depth["stress"] -= tag in _STRESS
-            depth["q"] -= tag == "q"
-            if tag == "a":
-                cut.close_anchor()
-            if tag == "br" or not inline:
-                yield from flush()
-                owners.pop()
-        add(node.tail)
-    yield from flush()
+                cut.anchor = (-1, _address(node.get("href", ""), base), node.get("rel", ""))
+            stress += tag in _STRESS
+            quoted += tag == "q"
+            text = node.text if isinstance(tag, str) else None
+        else:
+            if tag not in SKIPPED and isinstance(tag, str):
+                stress -= tag in _STRESS
+                quoted -= tag == "q"
+                if tag == "a":
+                    cut.close_anchor()
+                if node is owners[-1]:
+                    flush()
+                    owners.pop()
+            text = node.tail
+        if text:
+            cut.add(text, stress > 0, quoted > 0)
+    flush()
+    return rows
+
+
+def _breaks(node: Element, tag: str) -> bool:
+    """Whether an element starts a row of its own. Comments and their like have no name and start none."""
+    if tag in INLINE:
+        return tag != "a" and _hidden(node)
+    return isinstance(tag, str)
+
+
+@lru_cache(maxsize=2048)
+def _address(href: str, base: str) -> str:
+    """markup.absolute, without the joining where the address is whole: menus repeat theirs, and half of all are."""
+    if _WHOLE.fullmatch(href):
+        return href
+    return absolute(href, base)
 
 
 @lru_cache(maxsize=4096)
@@ -161,7 +177,8 @@ def _words(names: str) -> frozenset[str]:
 
 def own_words(node: Element) -> frozenset[str]:
     """The words of an element's class and id."""
-    return _words(f"{node.get('class', '')} {node.get('id', '')}")
+    style, name = node.get("class"), node.get("id")
+    return _words(f"{style or ''} {name or ''}") if style or name else _NO_WORDS
 
 
 def _hidden(node: Element) -> bool:
@@ -180,7 +197,7 @@ def _own_role(node: Element, in_article: bool) -> Role | None:
     role = TAG_ROLES.get(node.tag) or ARIA_ROLES.get(node.get("role", ""))
     if role is None and node.tag in ("header", "footer") and not in_article:
         role = Role.NAV
-    words = own_words(node) if node.tag != "body" else frozenset()
+    words = own_words(node) if node.tag != "body" else _NO_WORDS
     if not words:
         return role
     if role is None and not in_article and words & OUTSIDE_WORDS:
@@ -191,14 +208,17 @@ def _own_role(node: Element, in_article: bool) -> Role | None:
 
 
 def _stronger(a: Role | None, b: Role | None) -> Role | None:
-    return max((r for r in (a, b) if r), key=lambda r: _RANK.get(r, 0), default=None)
+    if a is None or b is None:
+        return a or b
+    return a if _RANK.get(a, 0) >= _RANK.get(b, 0) else b
 
 
 def _densest(rows: list[tuple[Row, Element]], body: Element) -> Element:
     """The deepest container that holds three fifths of the prose of the one above it."""
     mass: dict[Element, int] = {}
+    aside: dict[Element, bool] = {}
     for row, owner in rows:
-        if row.prose and not _aside(owner):
+        if row.prose and not _aside(owner, aside):
             mass[owner] = mass.get(owner, 0) + len(row.text)
     total: dict[Element, int] = {}
     for owner, size in mass.items():
@@ -213,15 +233,24 @@ def _densest(rows: list[tuple[Row, Element]], body: Element) -> Element:
         best = inner
 
 
-def _aside(owner: Element) -> bool:
+def _aside(owner: Element, known: dict[Element, bool]) -> bool:
     """Whether tags alone say that this is no part of an article (looked at before the article is known)."""
-    for node in (owner, *owner.iterancestors()):
-        if node.tag in ("nav", "aside", "footer", "template", "noscript"):
-            return True
-        names = node.get("class") or node.get("id")
-        if names and node.tag != "body" and _words(names) & CLASS_WORDS[0][1]:
-            return True
-    return False
+    chain: list[Element] = []
+    node = owner
+    while node is not None and node not in known:
+        chain.append(node)
+        node = node.getparent()
+    inside = node is not None and known[node]
+    for node in reversed(chain):
+        inside = known[node] = inside or _says_aside(node)
+    return inside
+
+
+def _says_aside(node: Element) -> bool:
+    if node.tag in ("nav", "aside", "footer", "template", "noscript"):
+        return True
+    names = node.get("class") or node.get("id")
+    return bool(names and node.tag != "body" and _words(names) & CLASS_WORDS[0][1])
 
 
 def _headline(rows: list[tuple[Row, Element]], titles: tuple[str, ...]) -> int | None:
@@ -231,6 +260,7 @@ def _headline(rows: list[tuple[Row, Element]], titles: tuple[str, ...]) -> int |
         for at, (row, _) in enumerate(rows):
             if (
                 row.tag in level
+                and len(row.text) < _HEADLINE
                 and len(name := letters(row.text)) >= 8
                 and any(name in w or w in name for w in wanted if len(w) >= 8)
             ):
@@ -241,7 +271,7 @@ def _headline(rows: list[tuple[Row, Element]], titles: tuple[str, ...]) -> int |
 
 def blocks(tree: Element, base: str, titles: tuple[str, ...] = ()) -> tuple[Block, ...]:
     """All blocks of a page. `titles` are what its markup calls it, to know the headline by."""
-    found = list(walk(tree, base))
+    found = walk(tree, base)
     body = tree.find("body")
     core = _densest(found, body if body is not None else tree)
     headline = _headline(found, titles)
@@ -253,10 +283,10 @@ def blocks(tree: Element, base: str, titles: tuple[str, ...] = ()) -> tuple[Bloc
     roles: dict[Element, Role | None] = dict.fromkeys(shield)
     for row, owner in found:
         chain = []
-        for node in (owner, *owner.iterancestors()):
-            if node in roles:
-                break
+        node = owner
+        while node is not None and node not in roles:
             chain.append(node)
+            node = node.getparent()
         for node in reversed(chain):
             above = node.getparent()
             within[node] = within.get(above, False)

@@ -52,6 +52,7 @@ def _month_numbers() -> dict[str, int]:
 
 
 _NUMBERS = _month_numbers()
+MONTH_NAMES = frozenset(_NUMBERS)
 _MONTH = "(?P<m>" + "|".join(sorted(map(re.escape, _NUMBERS), key=len, reverse=True)) + r")\.?"
 _YEAR = r"(?P<y>(?:19|20)\d\d)(?!\d)"
 
@@ -68,13 +69,14 @@ SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )  # fmt: skip
 _IN_URL = re.compile(
-    r"/((?:19|20)\d\d)[/-]?(\d{2})[/-]?(\d{2})(?=[/_.-]|[a-z]|\Z)|/((?:19|20)\d\d)/(\d{1,2}|[a-z]{3})/(\d{1,2})/"
+    r"/((?:199|20[0-4])\d)([/-]?)(\d{2})\2(\d{2})(?=[/_.-]|[a-z]|\Z)|/((?:199|20[0-4])\d)/(\d{1,2}|[a-z]{3})/(\d{1,2})/"
 )
+_MONTH_IN_URL = re.compile(r"/((?:199|20[0-4])\d)[/-]?(0[1-9]|1[0-2])/")
 _FULL = re.compile(
     r"((?:19|20)\d\d)-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?(?:[.,]\d{1,9})?\s*(Z|[+-]\d\d:?\d\d|[+-]\d\d)?",
     re.IGNORECASE,
 )
-_MAYBE = re.compile(r"\d{4}")
+MAYBE = re.compile(r"\d{4}")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4,6}Z?)?")
 
 
@@ -106,7 +108,7 @@ def machine(text: str) -> str | None:
 
 def written(text: str, month_first: bool | None = None) -> Iterator[str]:
     """The days that a line of text names, in order of appearance. `month_first` settles 01/09/2020 where nothing else does."""
-    if not _MAYBE.search(text[:400]):
+    if not MAYBE.search(text[:400]):
         return
     text = fold(text[:400])
     found: list[tuple[int, str]] = []
@@ -139,9 +141,41 @@ def in_url(url: str) -> str | None:
     match = _IN_URL.search(url.lower())
     if not match:
         return None
-    year, month, day = (match[1], match[2], match[3]) if match[1] else (match[4], match[5], match[6])
+    year, month, day = (match[1], match[3], match[4]) if match[1] else (match[5], match[6], match[7])
     number = int(month) if month.isdigit() else _NUMBERS.get(month, 0)
     return day_of(int(year), number, int(day))
+
+
+def spelled_in(url: str, day: str) -> bool:
+    """Whether an address holds this day in figures, in whatever order: `03052022`, `02-05-2022`, `220503`."""
+    year, month, number = day[:10].split("-")
+    digits = re.findall(r"\d{6,8}", re.sub(r"(?<=\d)[-_.](?=\d)", "", url))
+    return any(
+        form in digits
+        for form in (
+            f"{year}{month}{number}",
+            f"{number}{month}{year}",
+            f"{month}{number}{year}",
+            f"{year[2:]}{month}{number}",
+        )
+    )
+
+
+def in_script(source: str, day: str) -> bool:
+    """Whether data for scripts in a page's source give this day as that of publication."""
+    key = r"(?:published|publication|publish|created|pub)_?(?:at|on|date|time)?"
+    return bool(re.search(rf'"{key}"\s*:\s*"{re.escape(day)}', source, re.IGNORECASE))
+
+
+def apart(one: str, other: str) -> int:
+    """How many days lie between two dates."""
+    return abs((date.fromisoformat(one[:10]) - date.fromisoformat(other[:10])).days)
+
+
+def contradicts(url: str, day: str) -> bool:
+    """Whether an address names another month than that of this day: /2019/04/."""
+    match = _MONTH_IN_URL.search(url)
+    return bool(match) and day[:7] != f"{match[1]}-{match[2]}"  # type: ignore[index] # bool(match) says so
 
 
 @functools.lru_cache(maxsize=1)

@@ -18,7 +18,8 @@ Node = dict[str, Json]
 
 _MAX_SCRIPT = 2_000_000
 _MAX_NODES = 2000
-_WRAPPING = re.compile(r"\A\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)?|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)?[\s;]*\Z")  # fmt: skip
+_OPENING = re.compile(r"\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)?")
+_CLOSING = re.compile(r"(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>)\Z")
 _GAP = re.compile(r"[\s,;]*")
 _TRAILING_COMMA = re.compile(r",(?=\s*[}\]])")
 _SALVAGE = re.compile(
@@ -133,7 +134,9 @@ def read_scripts(scripts: list[str]) -> Graph:
 def _values(script: str) -> Iterator[Json]:
     """The JSON values of a script: one, or several in a row; with commas and wrappers repaired."""
     decoder = json.JSONDecoder(strict=False)
-    bare = _WRAPPING.sub("", script)
+    bare = _OPENING.sub("", script, count=1).rstrip(" \t\r\n\f;")
+    closing = _CLOSING.search(bare, max(0, len(bare) - 100))
+    bare = (bare[: closing.start()] if closing else bare).rstrip(" \t\r\n\f;")
     for candidate in (bare, _TRAILING_COMMA.sub("", bare)):
         at, found = 0, []
         try:

@@ -55,7 +55,7 @@ def rows(lines: Sequence[Line]) -> list[Row]:
         kinds[at] = "nav"
     soft = any(line.text.endswith(_SOFT) for line in lines)
     grouped = _grouped(lines, kinds)
-    spelled = Counter(re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)+", " ".join(line.text for line in lines)))
+    spelled = Counter(re.findall(r"(?<![^\W\d_])[^\W\d_]++(?:-[^\W\d_]++)+", " ".join(line.text for line in lines)))
     found = [(_row(group, kind, soft, spelled), group) for kind, group in grouped]
     return _continued([row for row, _ in found], soft, spelled)
 
@@ -198,6 +198,10 @@ def _row(group: list[Line], kind: str, soft: bool, spelled: Counter[str]) -> Row
     return Row(text, kind)
 
 
+#: A word is looked for in so many characters before a break.
+_LONGEST_WORD = 80
+
+
 def join(before: str, after: str, soft: bool, spelled: Counter[str] | None = None) -> str:
     """Two pieces of running text. `soft`: the paper breaks words with soft hyphens, so that a plain one is the word's own.
 
@@ -208,9 +212,10 @@ def join(before: str, after: str, soft: bool, spelled: Counter[str] | None = Non
         return before or after
     if before.endswith(_SOFT):
         return before[:-1] + after
-    if not re.search(r"\w-\Z", before):
+    end = before[-_LONGEST_WORD:]
+    if not re.search(r"\w-\Z", end):
         return f"{before} {after}"
-    head, tail = re.search(r"[\w-]*-\Z", before), re.match(r"[^\W\d_]+", after)
+    head, tail = re.search(r"(?<![\w-])[\w-]*-\Z", end), re.match(r"[^\W\d_]+", after)
     whole = (head[0] if head else "") + (tail[0] if tail else "")
     if soft or not after[:1].islower() or before[-2].isdigit() or (spelled and spelled[whole]):
         return before + after

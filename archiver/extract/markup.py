@@ -77,7 +77,8 @@ def collect(tree: Element) -> Markup:
             # An itemprop may speak of another text (a reference, a teaser): it is kept apart by its name.
             inner = f"itemprop:{node.get('itemprop')}" if node.get("itemprop") else None
             name = node.get("property") or node.get("name") or inner or node.get("http-equiv") or ""
-            found.metas.append(Meta(name.strip().lower(), clean(node.get("content") or ""), node))
+            content = node.get("content") or node.get("value") or ""  # `value` is a common slip
+            found.metas.append(Meta(name.strip().lower(), clean(content), node))
         elif tag == "link":
             found.links.append(node)
         elif tag == "title":
@@ -89,7 +90,7 @@ def collect(tree: Element) -> Markup:
             found.times.append(node)
         elif tag == "img":
             found.images.append(node)
-        elif node.attrib and (node.get("itemprop") or "author" in (node.get("rel") or "")):
+        elif node.attrib and (node.get("itemprop") or "author" in (node.get("rel") or "") or tag == "abbr"):
             found.properties.append(node)
     found.graph = read_scripts(scripts)
     if found.language is None:

@@ -18,27 +18,60 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from archiver.extract import dates, titles
-from archiver.extract.names import looks_like_host, of_host, people
+from archiver.extract.bylines import bylines
+from archiver.extract.names import is_person, looks_like_host, of_host, people
 from archiver.extract.text import clean, letters
 from archiver.model import url as urls
 from archiver.model.document import Block, Candidate, Role, Stated
 
-_BYLINE = re.compile(
-    r"\A\W{0,3}(?:(?:written|posted|story|reported|words)\s+by|by|von|par|por|автор|autor(?:in|a)?|author|auteur|articles?\s+by)\b\s*:?\s*\S",
-    re.IGNORECASE,
-)
-_TITLED = re.compile(
-    r"\A(?P<name>[^,\d]{5,40}),\s+(?:an?\s+|the\s+)?(?:[\w-]+\s+){0,4}?(?:journalist|commentator|correspondent|reporter|columnist|analyst|author|writer|editor|historian|professor|journaliste|periodista|journalistin|korrespondent)\b",
-    re.IGNORECASE,
-)
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|\bcopyright\b)[\s©:]*(?:(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?)?[\s,:]*(?P<who>[^|•·.,;]{2,80})", re.IGNORECASE)  # fmt: skip
 _RIGHTS = re.compile(r"\s*(?:all rights reserved|alle rechte|todos los|tous droits|(?:19|20)\d\d).*\Z", re.IGNORECASE)
 _PARTS = re.compile(r"\s+[-–—|●•·]\s+|\s*[|●•·,]\s*")
+#: Words before a date that say what it is of.
 _DATE_WORDS = re.compile(
-    r"\b(?:published|posted|submitted|updated|veröffentlicht|publié|publicado|pubblicato|date)\b", re.IGNORECASE
+    r"\b(?:published|posted|submitted|created|veröffentlicht|erschienen|erstellt|publiziert|datum|publiée?|parue?|publicad[oa]|fecha|"
+    r"pubblicat[oa]|geplaatst|gepubliceerd|opublikowano|dodano|опубликовано|дата|yayın\w*|megjelent|közzétéve|date|data)\b|公開|掲載|投稿|発行|发布|發布|发表|發表|게시|입력|등록|نشر|انتشار|منتشر",
+    re.IGNORECASE,
 )
+_CHANGE_WORDS = re.compile(
+    r"\b(?:updated|modified|edited|revised|aktualisiert|aktualisierung|geändert|änderung|mise? à jour|modifiée?|actualizad[oa]|"
+    r"modificad[oa]|aggiornat[oa]|modificat[oa]|atualizad[oa]|bijgewerkt|gewijzigd|zaktualizowano|aktualizacja|обновлено|изменено|"
+    r"güncelle\w*|frissítve)\b|更新|修正日|수정|تحديث|به‌روز",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"(?<![\d-])\d{1,2}\.?\s?[–—-]\s?\d{1,2}\.?\s+[^\W\d]")  # days of an event: `14. - 20. Januar 2022`
+_ONLINE = "1990"  # before, no page was published: a person's dates stand in such lines too
+#: Places of authors, best first; a place that is not here comes last. What the reader is told goes before what the site tells machines.
+_AUTHOR_PLACES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        "json-ld .*", "byline in .*", "byline|byline name", "hcard author", "rel author", "itemprop author", "author page", "meta .*", "named line",
+    )
+)  # fmt: skip
 #: Places that go on to name the authors of other texts: what stands first counts.
-_FIRST_ALONE = frozenset({"byline class", "itemprop author", "byline", "named line"})
+_FIRST_ALONE = frozenset(
+    {
+        "byline",
+        "byline name",
+        "byline class",
+        "byline classes",
+        "itemprop author",
+        "rel author",
+        "named line",
+        "author page",
+    }
+)
+#: Places that name authors and nothing else: one word is a name there.
+_SINGLE = ("json-ld", "meta", "rel", "itemprop", "hcard", "byline name")
+_BLOG_HOSTS = (
+    ".wordpress.com",
+    ".blogspot.com",
+    ".substack.com",
+    ".tumblr.com",
+    ".typepad.com",
+    ".livejournal.com",
+    ".hatenablog.com",
+)
 _TITLE_SIZE = 600  # what is longer is no title, whatever it is called
 _HEAD_SIZE = 220  # a line longer than this is no byline and no date line
 
@@ -55,6 +88,7 @@ class Said:
     weak_publishers: list[Candidate] = field(default_factory=list)
     authors: list[Candidate] = field(default_factory=list)
     published: list[Candidate] = field(default_factory=list)
+    vague_published: list[Candidate] = field(default_factory=list)
     late_published: list[Candidate] = field(default_factory=list)
     modified: list[Candidate] = field(default_factory=list)
 
@@ -85,9 +119,12 @@ def conclude(said: Said, archive_name: str | None = None) -> Metadata:
     said.titles = [Candidate(shown, c.source) for c in said.titles if 0 < len(shown := clean(c.value)) <= _TITLE_SIZE]
     publisher = _publisher(said, archive_name)
     brands = [c.value for c in publisher.candidates]
+    outlets = [
+        name for name in brands if (name == publisher.value or not is_person(name)) and not _penned(name, said.host)
+    ]
     title = titles.choose(said.titles, brands, said.host, _sources(said))
-    authors, candidates = _authors(said, [*brands, title.value or ""])
-    return Metadata(title, publisher, authors, candidates, _published(said), _first(said.modified))
+    authors, candidates = _authors(said, [*outlets, title.value or ""])
+    return Metadata(title, publisher, authors, candidates, _published(said), _first([*said.modified, *_changes(said)]))
 
 
 def _first(candidates: Iterable[Candidate]) -> Stated:
@@ -159,22 +196,60 @@ def _sources(said: Said) -> list[str]:
 
 
 def _authors(said: Said, outlets: list[str]) -> tuple[tuple[str, ...], tuple[Candidate, ...]]:
-    """The people that the first speaking place names, and every place that names some."""
+    """The people that the best speaking place names, and every place that names some."""
     places: dict[str, list[str]] = {}
-    for candidate in [*said.authors, *_bylines(said)]:
-        single = candidate.source.startswith(("json-ld", "meta", "rel", "itemprop"))
-        names = [
-            n for n in people(candidate.value, outlets, single=single) if not (said.host and _is_site(n, said.host))
-        ]
+    for candidate in sorted([*said.authors, *_title_bylines(said), *bylines(said.blocks)], key=_author_rank):
+        single = candidate.source.startswith(_SINGLE)
+        names = [n for n in people(candidate.value, outlets, single=single) if not _is_site(n, said.host)]
         if candidate.source not in _FIRST_ALONE or not places.get(candidate.source):
             places.setdefault(candidate.source, []).extend(names)
     chosen = next((tuple(dict.fromkeys(names)) for names in places.values() if names), ())
     kept = dict.fromkeys(Candidate(name, source) for source, names in places.items() for name in names)
-    return _without_repeats(chosen), tuple(kept)
+    whole = _without_repeats(_completed(chosen, places, _lone_names(said)))
+    known = dict.fromkeys(
+        [*kept, *(Candidate(name, "named line") for name in whole if name not in {c.value for c in kept})]
+    )
+    return whole, tuple(known)
+
+
+def _lone_names(said: Said) -> list[str]:
+    """The lines that are nothing but a person's name: they are no byline, but know a first name's rest."""
+    return [block.text for block in said.blocks if 5 <= len(block.text) <= 40 and is_person(block.text)]
+
+
+def _author_rank(candidate: Candidate) -> int:
+    places = enumerate(_AUTHOR_PLACES)
+    return next((at for at, place in places if place.fullmatch(candidate.source)), len(_AUTHOR_PLACES))
+
+
+def _completed(chosen: tuple[str, ...], places: dict[str, list[str]], lines: list[str]) -> tuple[str, ...]:
+    """The names with what other places know better: first names alone and names run together, and a byline that names more."""
+    full = [name for names in places.values() for name in names if " " in name] + lines
+    chosen = tuple(next((other for other in full if _fuller(name, other)), name) for name in chosen)
+    for source, names in places.items():
+        together = source in ("byline", "rel author", "itemprop author") and 0 < len(chosen) < len(names) <= 12
+        if together and {letters(name) for name in chosen} < {letters(name) for name in names}:
+            return tuple(names)
+    return chosen
+
+
+def _fuller(name: str, other: str) -> bool:
+    """Whether another name is this one in full: `Ada` and `Ada Lund`, `adalund` and `Ada Lund`."""
+    return " " not in name and (letters(name) == letters(other) or letters(other.split(maxsplit=1)[0]) == letters(name))
+
+
+def _penned(name: str, host: str) -> bool:
+    """Whether a name is the pen name that a blog's address begins with, on a host that gives each writer a label."""
+    return host.endswith(_BLOG_HOSTS) and letters(name) == letters(host.split(".", maxsplit=1)[0])
 
 
 def _is_site(name: str, host: str) -> bool:
-    return letters(name) in (letters(urls.brand(host)), letters(urls.site(host)))
+    """Whether a name is the site's own; on a host of blogs the label is its writer's."""
+    if not host or _penned(name, host):
+        return False
+    return letters(name) in (letters(urls.brand(host)), letters(urls.site(host))) or (
+        " " not in name and of_host(name, host)
+    )
 
 
 def _without_repeats(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -185,58 +260,106 @@ def _without_repeats(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(kept)
 
 
-def _bylines(said: Said) -> Iterator[Candidate]:
+def _title_bylines(said: Said) -> Iterator[Candidate]:
     for title in said.titles:
         name = titles.byline(title.value)
         if name:
             yield Candidate(name, f"byline in {title.source}")
-    for at, block in enumerate(said.blocks):
-        if block.role is Role.HEAD and len(block.text) <= _HEAD_SIZE and block.tag != "h1":
-            if _BYLINE.match(block.text):
-                after = said.blocks[at + 1].text if at + 1 < len(said.blocks) else ""
-                broken = len(after) <= 40 and not people(block.text)  # `By Ada`, and `Lund` on the next line
-                yield Candidate(f"{block.text} {after}" if broken else block.text, "byline")
-            elif match := _TITLED.match(block.text):
-                yield Candidate(match["name"], "named line")
-        elif block.role is Role.TAIL and len(block.text) <= 120 and _BYLINE.match(block.text) and at:
-            yield Candidate(re.sub(r"(?i)\A\W*articles?\s+", "", block.text), "byline after the text")
-    start = next((i for i, b in enumerate(said.blocks) if b.role is Role.BODY), len(said.blocks))
-    for block in said.blocks[start : start + 1]:
-        if len(block.text) <= _HEAD_SIZE and (match := _TITLED.match(block.text)):
-            yield Candidate(match["name"], "named line")
 
 
 # -- dates
 
 
 def _published(said: Said) -> Stated:
-    """A day in the address was put there by the site's own clock on the first day: it settles which candidate is right."""
-    early = [*said.published, *_dated_lines(said)]
+    """A day in the address was put there by the site's own clock on the first day: it settles which candidate is right.
+
+    A time in UTC gives way to the next or last day where the reader is told that one: it is the day of the place.
+    """
+    lines = list(_dated_lines(said))
+    early = [*said.published, *lines, *said.vague_published, *_labelled(said)]
     url_day = dates.in_url(said.url)
     if url_day:
         early = [*(c for c in early if c.value[:10] == url_day), Candidate(url_day, "address"), *early]
-    return _first([*early, *said.late_published, *_running_dates(said)])
+    elif early and early[0].value.endswith("Z"):
+        local = [c for c in lines if dates.apart(c.value, early[0].value) == 1][:1]
+        early = [*local, *early]
+    early = [*(c for c in early if dates.spelled_in(said.url, c.value)), *early]
+    weak = [c for c in said.late_published if early or c.source == "script" or _confirmed(said, c.value[:10])]
+    return _first([*early, *weak, *_running_dates(said)])
+
+
+def _american(said: Said) -> bool | None:
+    """Whether 01/09/2020 is in January: known for one country, open for English without a country."""
+    return True if said.language == "en-us" else None if said.language in (None, "en") else False
 
 
 def _dated_lines(said: Said) -> Iterator[Candidate]:
-    """Dates in short lines of the head, and at the very start of the text (a dateline)."""
-    american = True if said.language == "en-us" else None if said.language in (None, "en") else False
-    head = list(said.lines(Role.HEAD))
-    for block in sorted(head, key=lambda b: not _DATE_WORDS.search(b.text)):
-        for day in list(dates.written(block.text, american))[:1]:
+    """Dates in short lines of the head and beside the headline, and at the very start of the text (a dateline)."""
+    start = next((at for at, block in enumerate(said.blocks) if block.role is Role.BODY), len(said.blocks))
+    top = next((at for at, block in enumerate(said.blocks[:start]) if block.tag == "h1"), start)
+    named = {letters(title.value) for title in said.titles}
+    lines = [
+        b for b in said.lines(Role.HEAD) if b.tag != "h1" and letters(b.text) not in named and not _RANGE.search(b.text)
+    ]
+    for block in sorted(lines, key=lambda b: _rank(b.text)):
+        for day in list(dates.written(block.text, _american(said)))[:1]:
             yield Candidate(day, "line in the head")
-    for block in said.blocks:
-        if block.role is Role.BODY:
-            for day in list(dates.written(re.split(r"[—–:]|\s-\s", block.text[:60])[0], american))[:1]:
-                if _starts_dated(block.text):
-                    yield Candidate(day, "dateline")
-            return
+    for block in said.blocks[start : start + 1]:
+        for day in list(dates.written(re.split(r"[—–:]|\s-\s", block.text[:60])[0], _american(said)))[:1]:
+            if _starts_dated(block.text):
+                yield Candidate(day, "dateline")
+    for block in said.blocks[top : min(start, top + 12)]:
+        if block.role in (Role.NAV, Role.LIST) and len(block.text) <= 60 and not _changed(block.text):
+            for day in list(dates.written(block.text, _american(said)))[:1]:
+                if day >= _ONLINE:
+                    yield Candidate(day, "line by the headline")
+
+
+def _rank(line: str) -> int:
+    return 0 if _DATE_WORDS.search(line) else 2 if _CHANGE_WORDS.search(line) else 1
+
+
+def _changed(line: str) -> bool:
+    return _rank(line) == 2
+
+
+def _labelled(said: Said) -> Iterator[Candidate]:
+    """The first short line, wherever it stands, that opens with a word of publishing and gives a date."""
+    for block in said.lines(Role.BODY, Role.TAIL, Role.NAV, Role.LIST, limit=80):
+        label = _DATE_WORDS.search(block.text[:24])
+        if label and label.start() <= 8 and not _CHANGE_WORDS.search(block.text):
+            for day in list(dates.written(block.text, _american(said)))[:1]:
+                if day >= _ONLINE:
+                    yield Candidate(day, "labelled date")
+                    return
+
+
+def _confirmed(said: Said, day: str) -> bool:
+    """Whether the page shows a day that a reader of last resort guessed: it takes copyright years and teasers for dates."""
+    if dates.contradicts(said.url, day):
+        return False
+    shown = [
+        b
+        for b in said.lines(Role.HEAD, Role.BODY, Role.TAIL, Role.NAV)
+        if day in dates.written(b.text, _american(said)) and not _changed(b.text) and not _RANGE.search(b.text)
+    ]
+    return bool(shown) or dates.spelled_in(said.url, day)
 
 
 def _starts_dated(text: str) -> bool:
     """Whether a paragraph opens with a date that a dash or colon sets off."""
-    opening = re.split(r"[—–:]|\s-\s", text[:80])
+    if re.match(r"\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\s+\S", text):
+        return True
+    opening = re.split(r"[—–:]|\s-\s|(?<=\d{4})\.\s", text[:80])
     return len(opening) > 1 and len(opening[0]) <= 50
+
+
+def _changes(said: Said) -> Iterator[Candidate]:
+    """Days that short lines give for the last change."""
+    for block in said.lines(Role.HEAD, Role.TAIL, limit=80):
+        if _changed(block.text):
+            for day in list(dates.written(block.text, _american(said)))[:1]:
+                yield Candidate(day, "line of a change")
 
 
 def _running_dates(said: Said) -> Iterator[Candidate]:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from archiver.extract.dates import MONTH_NAMES
 from archiver.extract.text import clean, fold, letters, word_set
 from archiver.model import url as urls
 
@@ -24,21 +25,68 @@ NOT_A_PERSON = word_set(
     "presse verlag editorials board committee council association union reuters afp dpa ap epa archive "
     "archives published updated posted share follow subscribe comments comment photo image credit read more "
     "about nachrichten redaktionsteam rundfunk support info contact sponsored advertisement category page home "
-    "login link"
+    "login link editors advertorial project technology privacy desk submissions webmaster abteilung pressestelle "
+    "pressemitteilung sign out aktualisierung letzte alle artikel lesezeit feed watch live latest all articles posts "
+    "industry view show zeige america europe africa asia international global über mitglied stand collectif collective colectivo follow profile unbekannt gast gastbeitrag gastautor none null fail test"
+)
+_NOT_CJK = (
+    "編集部",
+    "编辑部",
+    "編輯部",
+    "編集局",
+    "新聞",
+    "新闻",
+    "通信",
+    "通訊",
+    "通讯",
+    "記者",
+    "记者",
+    "作者",
+    "著者",
+    "人氣",
+    "人气",
+    "部",
+    "社",
+    "会社",
+    "편집부",
+    "뉴스",
+    "기자",
 )
 _PARTICLES = word_set(
     "van von der den de del della di da dos du la le el al bin ibn ben abu ter ten zu zur y e af av st st. mc o'"
 )
+#: What goes on behind a name and is no part of it: signs, posts, places, the credit of another trade.
 _NAME_END = re.compile(
-    r"\s*(?:[,|•·–—;:/(\[]|\s-\s|\bstaff\b|\bfor\b|\bis\b|\bvia\b|\bon\b|\bin\b|\bat\b|\bfrom\b|@|\d|\b(?:contributing )?(?:writer|correspondent|reporter|columnist|editor)\b).*\Z",
+    r"\s*(?:[,|•·–—;:/(\[<]|\s-\s|@|\d|\b(?:staff|for|is|via|on|in|at|from|am|um|le|in|il|op|em|senior|junior|chief|deputy|"
+    r"managing|executive|associate|opinion|politics|political|games|sports|science|business|technology|ceo|cto|cfo|founder|"
+    r"contributing|special|edited|illustrations?|illustrated|photos?|photography|photographs|fotos?|bilder|bild|grafik|"
+    r"übersetz\w*|translat\w*|traduc\w*|published|posted|updated|eine?n?|keine?n?|leave|hinterlasse|schreibe|lesezeit|quelle|source|fuente|veröffentlicht|kommentare?|"
+    r"writer|correspondent|reporter|columnist|editor|follow|more stories|read more)\b).*\Z",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\s*(?:[;,/|&•·]|\band\b|\bund\b|\bet\b|\sy\s|\se\s|\bwith\b|\bmit\b)\s*")
+_SPLIT = re.compile(
+    r"(\s*(?:[;/|¦&•·，／、]|\band\b|\bund\b|\bet\b|\sy\s|\se\s|\si\s|\sи\s|\sve\s|\sés\s|\sog\s|\soch\s|\sen\s|\sو\s?|\bwith\b)\s*|\s*,\s*)"
+)
+#: Words that stand before a name, one row a kind; what follows is a person where it is spelled like one.
+CREDIT_VERBS = "written|posted|story|reported|words|published|submitted|veröffentlicht|geschrieben|publiziert|erstellt|verfasst|publié|écrit|rédigé|publicado|escrito|enviado|pubblicato|scritto|geplaatst|geschreven|gepubliceerd|napisan[ey]|opublikowan[ey]|опубликовано|написано"
+CREDIT_PREPOSITIONS = "by|von|vom|par|por|di|da|door|av|af|przez"
+CREDIT_LABELS = (
+    "autor(?:in|en|a|e|es|i)?|authors?|auteurs?|autrice|verfasser(?:in)?|texte?|text und interview|testo|texto|tekst|redaktion|redactor|"
+    "redattore|yazar|yazan|szerző|írta|автор|текст|الكاتب|بقلم|كتب|نویسنده|著者|作者|記者|记者|執筆|取材・文|文|撰文|글|기자"
+)
 _BY = re.compile(
-    r"\A\W{0,3}(?:(?:written|posted|story|reported|words|published|veröffentlicht|geschrieben|publié|publicado|scritto)\s+(?:by|von|par|por|da)|by|von|par|por|di|da|door|av|af|автор|autor(?:in|a)?|author|auteur|text|texte)\b\s*:?\s*",
+    rf"\A\W{{0,3}}(?:(?:{CREDIT_VERBS})\s+(?:{CREDIT_PREPOSITIONS})\b\s*:?\s*|(?:(?:{CREDIT_PREPOSITIONS})\b\s*:?\s*){{1,2}}|"
+    rf"(?-i:By(?=[A-Z][a-z]))|(?:text|texte|testo|texto)\s+(?:{CREDIT_PREPOSITIONS})\s+|(?:{CREDIT_LABELS})(?:\s*[:：●]\s*|\s+))",
     re.IGNORECASE,
 )
-_INVERTED = re.compile(r"([^\W\d_]{2,25}(?:[ -][^\W\d_]{2,25})?),\s*([^\W\d_]{2,25}(?:\s[^\W\d_]\.?)?)")
+_ROLE_BEFORE = re.compile(
+    r"\A(?:rechtsanw[aä]lt(?:in)?|redakteur(?:in)?|pfarrer(?:in)?|gastautor(?:in)?|diplom-\w+)\s+", re.IGNORECASE
+)
+_JOINED = re.compile(r"\s*¦?\s*(,|;|&|\band\b|\bund\b|\bet\b|\by\b|\be\b)\s*¦\s*")
+_ADDRESS = re.compile(r"\((?:https?:|www\.|mailto:)[^()]{0,200}\)|https?://\S+|\S+@\S+\.\w+", re.IGNORECASE)
+_INVERTED = re.compile(
+    r"([^\W\d_]{2,25}(?:-[^\W\d_]{2,25})?),\s*([^\W\d_]{2,25}(?:\s(?:[^\W\d_]\.?|de|van|von|da|di))?|[^\W\d_]\.(?:\s?[^\W\d_]\.)?)"
+)
 _MARKDOWN = re.compile(r"\[([^\[\]]{1,80})\]\s*\([^()]{0,200}\)")
 
 
@@ -94,19 +142,55 @@ def people(text: str, outlets: Iterable[str] = (), *, single: bool = False) -> t
     """
     known = {letters(name) for name in outlets if name}
     found: list[str] = []
-    plain = _BY.sub("", clean(_MARKDOWN.sub(r"\1", text[:1000])))
-    inverted = _INVERTED.fullmatch(plain) if single else None
-    for part in [f"{inverted[2]} {inverted[1]}"] if inverted else _SPLIT.split(plain)[:12]:
-        name = _NAME_END.sub("", _BY.sub("", part)).strip(" .:*'\"“”-–—|")
-        alone = single and name == part.strip() and _is_single_name(name)
-        if (is_person(name) or alone) and letters(name) not in known:
+    plain = _ADDRESS.sub("|", clean(_MARKDOWN.sub(r"\1", text[:1000]))).strip("[]【】《》|")
+    plain = _JOINED.sub(r" \1 ", plain)
+    bare = _BY.sub("", plain)
+    inverted = _INVERTED.fullmatch(bare) if single else None
+    if (inverted and not inverted[2].isupper() | (fold(inverted[2]) in NOT_A_PERSON)) or (
+        inverted and "." in inverted[2]
+    ):
+        bare = f"{inverted[2]} {inverted[1]}"
+    parts = _SPLIT.split(bare)[:25]
+    described = False
+    for at, part in enumerate(parts[::2]):
+        between = parts[2 * at - 1] if at else ""
+        if found and "¦" in between:  # another element, that nothing joins to the name
+            break
+        described = described and "," in between  # behind a comma a post goes on: `Staff Writer, Politics, Books`
+        name = _bare(part)
+        alone = (single or bare != plain) and len(parts) == 1 and is_single_name(part.strip())
+        name = part.strip() if alone else name
+        if not described and (is_person(name, loose=single) or alone) and letters(name) not in known:
             known.add(letters(name))
             found.append(name)
+        elif found and len(part.split()) > 1 and any(fold(word) in NOT_A_PERSON for word in part.split()):
+            described = True
     return tuple(found)
 
 
-def is_person(name: str) -> bool:
-    """Whether this is spelled like a person's name: two to five words with capitals, none of them a department or an outlet."""
+def _bare(part: str) -> str:
+    """A name without what stands before it, and cut where something else begins."""
+    part = _ROLE_BEFORE.sub("", _BY.sub("", part))
+    name = _NAME_END.sub("", part).strip(" .:*'\"“”-–—|●[]")
+    words = name.split()
+    rest = part[part.find(name) + len(name) :] if name else ""
+    if rest.strip(" .,")[:1].isdigit():  # `Ada Lund December 28`, `Ada Lund am 3. Mai`
+        while words and (fold(words[-1]).strip(".,") in MONTH_NAMES or not _capital(words[-1])):
+            words.pop()
+    half = len(words) // 2
+    for size in (2, 3):  # `Ada Lund Ada Lund Opinion`
+        if len(words) >= 2 * size and words[:size] == words[size : 2 * size]:
+            words = words[:size]
+    if half and words[:half] == words[half:]:
+        words = words[:half]
+    return " ".join(words)
+
+
+def is_person(name: str, *, loose: bool = False) -> bool:
+    """Whether this is spelled like a person's name: two to five words with capitals, none of them a department or an outlet.
+
+    `loose`: one capital is enough, in places that name authors and nothing else.
+    """
     words = name.split()
     if not 2 <= len(words) <= 5 or len(name) > 60 or any(c.isdigit() for c in name):
         return _is_unspaced_name(name)
@@ -114,11 +198,16 @@ def is_person(name: str) -> bool:
         return False
     if any(not re.fullmatch(r"[^\W\d_]+(?:[.'’‐-][^\W\d_]*)*\.?|[^\W\d_]\.", word) for word in words):
         return False
+    if loose and any(map(_capital, words)):
+        return True
     return all(_capital(word) or fold(word) in _PARTICLES for word in words) and _capital(words[-1])
 
 
-def _is_single_name(name: str) -> bool:
-    return bool(re.fullmatch(r"[^\W\d_]{2,30}", name)) and fold(name) not in NOT_A_PERSON
+def is_single_name(name: str) -> bool:
+    """Whether one word can be a name or a pen name: letters, figures only behind them."""
+    return (
+        bool(re.fullmatch(r"[^\W\d_]{2,30}|(?=.{3,30}\Z)[^\W\d_][\w-]*[^\W_]", name)) and fold(name) not in NOT_A_PERSON
+    )
 
 
 def _capital(word: str) -> bool:
@@ -127,5 +216,7 @@ def _capital(word: str) -> bool:
 
 
 def _is_unspaced_name(name: str) -> bool:
-    """Chinese, Japanese and Korean names have no spaces."""
-    return 2 <= len(name) <= 5 and all("\u3400" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in name)
+    """Chinese, Japanese and Korean names have no spaces; Japanese ones may end in kana."""
+    if 2 <= len(name) <= 5 and all("\u3400" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in name):
+        return not any(name.endswith(word) or name == word for word in _NOT_CJK)
+    return 3 <= len(name) <= 8 and bool(re.fullmatch(r"[\u3400-\u9fff]{1,3}[\u3041-\u3096]{1,4}", name))

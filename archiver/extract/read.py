@@ -1,6 +1,6 @@
 """Payload -> Document: dispatch by media type.
 
-    html, xhtml          html.parse -> blocks, markup, pointers -> metadata.conclude; main text by trafilatura
+    html, xhtml          html.parse -> blocks, markup, pointers -> metadata.conclude; main text by article
     pdf                  pdf.read
     plain text           paragraphs as blocks
     anything else        an empty Document of the extractor `none/1`
@@ -14,8 +14,9 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from archiver.extract import dates
+from archiver.extract.article import body_text, main_text, suffices
 from archiver.extract.blocks import blocks
-from archiver.extract.html import Page, main_text, parse
+from archiver.extract.html import MAX_BYTES, Page, parse, reading
 from archiver.extract.markup import collect
 from archiver.extract.metadata import Metadata, Said, conclude
 from archiver.extract.pdf import VERSION as PDF_VERSION
@@ -31,8 +32,11 @@ HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 TEXT_TYPES = frozenset({"text/plain", "text/markdown"})
 PDF_TYPES = frozenset({"application/pdf", "application/x-pdf"})
 
+#: Paragraphs of a plain text that are read.
+MAX_PARAGRAPHS = 20_000
+
 #: Versions of our own rules: a new one makes every conclusion of that kind be drawn again.
-HTML_VERSION = "1"
+HTML_VERSION = "2"
 TEXT_VERSION = "1"
 _NOTHING = Metadata(Stated(), Stated(), (), (), Stated(), Stated())
 
@@ -87,15 +91,23 @@ def _html(payload: Payload, kind: str, publisher: str | None) -> Document:
     said = signals(markup, page.tree, payload.url, found)
     said.late_published = _late_dates(page)
     problems = page.problems if any(b.role is not Role.HIDDEN for b in found) else (*page.problems, "empty")
+    metadata = conclude(said, publisher)
     return _document(
-        payload.url, kind, conclude(said, publisher), markup.language, found,
-        text=main_text(page) or _body(found), pointers=pointers(markup, page.base, page.source), problems=problems,
+        payload.url, kind, metadata, markup.language, found,
+        text=_main_text(page, found, metadata.title.value), pointers=pointers(markup, page.base, page.source), problems=problems,
     )  # fmt: skip
+
+
+def _main_text(page: Page, found: tuple[Block, ...], title: str | None) -> str:
+    quick = reading(page)
+    return main_text(quick if suffices(quick, found) else reading(page, thorough=True) or quick, found, title)
 
 
 def _late_dates(page: Page) -> list[Candidate]:
     day = dates.by_htmldate(page.tree, page.url) if not page.heavy else None
-    return [Candidate(day, "htmldate")] if day else []
+    if not day:
+        return []
+    return [Candidate(day, "script" if dates.in_script(page.source, day) else "htmldate")]
 
 
 def _pdf(payload: Payload, kind: str, publisher: str | None) -> Document:
@@ -106,8 +118,10 @@ def _pdf(payload: Payload, kind: str, publisher: str | None) -> Document:
 
 
 def _text(payload: Payload, kind: str, publisher: str | None) -> Document:
-    source = decode(payload.content, payload.charset)
-    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n\n")
+    source = decode(payload.content[:MAX_BYTES], payload.charset)
+    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n\n", MAX_PARAGRAPHS)
+    whole = len(payload.content) <= MAX_BYTES and len(lines) <= MAX_PARAGRAPHS
+    del lines[MAX_PARAGRAPHS:]
     rows = [Row(text, "p") for text in (clean(part) for part in lines) if text]
     assign(rows)
     found = laid_out([(row.text, row.role or Role.BODY, row.tag, row.links) for row in rows])
@@ -117,17 +131,10 @@ def _text(payload: Payload, kind: str, publisher: str | None) -> Document:
         found,
         titles=[Candidate(found[0].text, "first line")] if found and len(found[0].text) < 200 else [],
     )
-    problems = () if found else ("empty",)
+    problems = (*(() if whole else ("extraction-failed",)), *(() if found else ("empty",)))
     return _document(
-        payload.url, kind, conclude(said, publisher), None, found, text=_body(found), problems=problems,
+        payload.url, kind, conclude(said, publisher), None, found, text=body_text(found), problems=problems,
     )  # fmt: skip
-
-
-def _body(found: tuple[Block, ...]) -> str:
-    """The text of the article as the blocks have it."""
-    kept = (Role.HEAD, Role.BODY, Role.TAIL, Role.QUOTE)
-    body = [block.text for block in found if block.role in (Role.BODY, Role.QUOTE)]
-    return "\n".join(body or [block.text for block in found if block.role in kept])
 
 
 def _printed(found: tuple[Block, ...]) -> str:

@@ -35,9 +35,11 @@ PUBLISHED_METAS = (
     "article:published_time", "og:article:published_time", "datepublished", "itemprop:datepublished", "og:published_time", "article:published",
     "citation_publication_date", "citation_online_date", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created",
     "parsely-pub-date", "sailthru.date", "publication_date", "publish-date", "publishdate", "pubdate", "published-date",
-    "article_date_original", "article.published", "datecreated", "dc.date", "dcterms.date", "date", "cxenseparse:recs:publishtime",
+    "article_date_original", "article.published", "datecreated", "cxenseparse:recs:publishtime", "pub_date", "published",
     "cre_date", "originalpublicationdate", "shareaholic:article_published_time",
 )  # fmt: skip
+#: Metas that hold the day of the last change, or of the request, as often: what the reader sees goes before them.
+VAGUE_DATE_METAS = ("dc.date", "dcterms.date", "date")
 MODIFIED_METAS = (
     "article:modified_time", "og:updated_time", "datemodified", "itemprop:datemodified", "dcterms.modified", "dc.date.modified", "last-modified",
     "article.updated", "lastmod", "revised", "shareaholic:article_modified_time",
@@ -46,11 +48,28 @@ _BYLINE_WORDS = word_set("author authors byline autor autoren articleauthor auth
 _NOT_BYLINE = word_set("bio box avatar image img description about posts related comment comments more")
 
 
+_FOREIGN_WORDS = word_set(
+    "comment comments commentlist kommentar kommentare related teaser teasers latest popular recommended trending"
+)
+_SIDE_WORDS = word_set("sidebar widget aside nav menu")
+
+
 def signals(markup: Markup, tree: Element, url: str, blocks: tuple[Block, ...]) -> Said:
     """All candidates of a page's markup; the text's own lines are read by metadata.conclude."""
     said = Said(url, markup.language, blocks)
     article = markup.graph.article() or {}
-    said.titles = [*_titles(markup, article), *_headings(blocks), *_some("title", markup.title)]
+    slips = {meta.content for meta in markup.metas if meta.element.get("content") is None}
+    headings = list(_headings(blocks))
+    shared = list(_named(markup, TITLE_METAS))
+    said.titles = [
+        *_titles(article),
+        *(c for c in shared if c.value not in slips),
+        *headings,
+        *(
+            c for c in shared if c.value in slips and not headings
+        ),  # a title in the wrong attribute is less than a heading
+        *_some("title", markup.title),
+    ]
     said.publishers = list(_publishers(markup, article))
     said.weak_publishers = [
         Candidate(m.content.lstrip("@"), f"meta {m.name}") for m in markup.meta(*WEAK_PUBLISHER_METAS)
@@ -62,6 +81,9 @@ def signals(markup: Markup, tree: Element, url: str, blocks: tuple[Block, ...]) 
         *_byline_classes(tree),
     ]
     said.published = list(_published(markup, article))
+    said.vague_published = list(
+        _days(*_first_time(markup), *((f"meta {meta.name}", meta.content) for meta in markup.meta(*VAGUE_DATE_METAS)))
+    )
     said.modified = list(_modified(markup, article))
     return said
 
@@ -77,9 +99,8 @@ def _named(markup: Markup, names: tuple[str, ...]) -> Iterator[Candidate]:
             yield Candidate(meta.content, f"meta {meta.name}")
 
 
-def _titles(markup: Markup, article: Node) -> Iterator[Candidate]:
+def _titles(article: Node) -> Iterator[Candidate]:
     yield from _some("json-ld headline", text(article, "headline"))
-    yield from _named(markup, TITLE_METAS)
 
 
 def _headings(blocks: tuple[Block, ...]) -> Iterator[Candidate]:
@@ -108,23 +129,78 @@ def _linked_people(markup: Markup, article: Node) -> Iterator[Candidate]:
 
 def _marked_people(markup: Markup) -> Iterator[Candidate]:
     """rel=author and itemprop=author in the page."""
-    for node in markup.properties:
-        if "author" in (node.get("rel") or "").split():
-            yield Candidate(_text(node), "rel author")
-    for node in markup.properties:
-        if node.get("itemprop") in ("author", "creator"):
-            inner = node.find(".//*[@itemprop='name']")
-            yield Candidate(_text(inner if inner is not None else node), "itemprop author")
+    linked = [node for node in markup.properties if "author" in (node.get("rel") or "").split()]
+    yield from _together("rel author", linked)
+    marked = [node for node in markup.properties if node.get("itemprop") in ("author", "creator")]
+    named = [found[0] if (found := node.xpath("(.//*[@itemprop='name'])[1]")) else node for node in marked[:40]]
+    yield from _together("itemprop author", named)
+
+
+def _together(source: str, nodes: list[Element]) -> Iterator[Candidate]:
+    """The texts of marks, the first with those that stand beside it as one: what stands elsewhere wrote another text."""
+    told = [(node, text) for node in _own(nodes) if (text := _text(node))]
+    if not told:
+        return
+    parents = list(told[0][0].iterancestors())[:2]
+    near = [above for above in parents if above.tag != "body" and len(_text(above)) <= 400]
+    row = [
+        text
+        for node, text in told
+        if node is told[0][0] or any(above in near for above in list(node.iterancestors())[:2])
+    ]
+    yield Candidate("; ".join(dict.fromkeys(row)) if len(row) > 1 else row[0], source)
 
 
 def _byline_classes(tree: Element) -> Iterator[Candidate]:
+    """Elements whose class or id says author: those below the headline first, hCards (`author vcard`, `fn`) before the rest."""
+    cards: list[Element] = []
+    below: list[Element] = []
+    above: list[Element] = []
+    chosen = above
     for node in tree.iter(etree.Element):
+        if node.tag == "h1":
+            chosen = below
         if node.attrib and (node.get("class") or node.get("id")):
             words = own_words(node)
-            if words & _BYLINE_WORDS and not words & _NOT_BYLINE:
-                line = _text(node)
-                if 4 < len(line) <= 120:
-                    yield Candidate(line, "byline class")
+            if words & _BYLINE_WORDS and not words & _NOT_BYLINE and 1 < len(_text(node)) <= 160:
+                chosen.append(node)
+                if words & {"vcard", "hcard", "fn"}:
+                    cards.append(node)
+    marked = {id(node) for node in _own(below + above)}
+    below, above, cards = ([n for n in nodes if id(n) in marked] for nodes in (below, above, cards))
+    if cards:
+        inner = cards[0].xpath("(.//*[contains(concat(' ', @class, ' '), ' fn ')] | .//a[contains(@class, 'url')])[1]")
+        yield Candidate(_text(inner[0] if inner else cards[0]), "hcard author")
+    for nodes in (below, above):
+        for node in nodes[:12]:
+            yield Candidate(_pieces(node), "byline class")
+            break
+    yield from _together("byline classes", below or above)
+    for node in (below + above)[:12]:
+        yield Candidate(_text(node), "byline class")
+
+
+def _pieces(node: Element) -> str:
+    """The text of an element with a broken bar where another element begins: a name, a post and a date stand apart."""
+    return " ¦ ".join(piece for piece in (clean(text) for text in node.itertext()) if piece)[:400]
+
+
+def _own(nodes: list[Element]) -> list[Element]:
+    """The marks of this text: none of teasers and comments, and none of side bars and menus where others remain."""
+    kept = [node for node in nodes[:60] if not _within(node, _FOREIGN_WORDS, ())]
+    return [node for node in kept if not _within(node, _SIDE_WORDS, ("nav", "aside"))] or kept
+
+
+def _named_for(node: Element, words: frozenset[str]) -> bool:
+    """Whether an element's class or id holds one of the words; what holds the headline is the layout, `has-sidebar`."""
+    return not words.isdisjoint(own_words(node)) and node.find(".//h1") is None
+
+
+def _within(node: Element, words: frozenset[str], tags: tuple[str, ...]) -> bool:
+    return any(
+        above.tag in tags or (above.tag not in ("body", "html") and _named_for(above, words))
+        for above in (node, *node.iterancestors())
+    )
 
 
 def _text(node: Element) -> str:
@@ -140,32 +216,51 @@ def _text(node: Element) -> str:
 
 
 def _published(markup: Markup, article: Node) -> Iterator[Candidate]:
-    for source, value in (
+    yield from _days(
         ("json-ld datePublished", text(article, "datePublished")),
         *((f"meta {meta.name}", meta.content) for meta in markup.meta(*PUBLISHED_METAS)),
         *_times(markup),
         ("json-ld dateCreated", text(article, "dateCreated")),
-    ):
+    )
+
+
+def _days(*told: tuple[str, str]) -> Iterator[Candidate]:
+    for source, value in told:
         if value and (day := dates.machine(value)):
             yield Candidate(day, source)
 
 
 def _times(markup: Markup) -> Iterator[tuple[str, str]]:
-    """Time elements: those marked as the publication's first, then the first of the page outside of lists and comments."""
+    """Elements that are marked as the publication's time."""
     for node in markup.properties:
         if node.get("itemprop") == "datePublished":
-            yield "itemprop datePublished", node.get("content") or node.get("datetime") or _text(node)
-    marked = [
-        n
-        for n in markup.times
-        if n.get("pubdate") is not None or n.get("itemprop") == "datePublished" or _published_class(n)
-    ]
-    for node in marked:
-        yield "time", node.get("datetime") or _text(node)
-    for node in [n for n in markup.times if n not in marked][:12]:
+            yield "itemprop datePublished", _time_of(node)
+        elif node.tag == "abbr" and "published" in own_words(node):
+            yield "published class", _time_of(node)
+    for node in markup.times:
+        if _marked_time(node):
+            yield "time", _time_of(node)
+
+
+def _first_time(markup: Markup) -> Iterator[tuple[str, str]]:
+    """The first time element of the page outside of lists and comments; one in a list where the page has no other day."""
+    times = [node for node in markup.times if not _marked_time(node)]
+    for node in times[:12]:
         if not any(_foreign(above) for above in node.iterancestors()):
-            yield "first time", node.get("datetime") or _text(node)
+            yield "first time", _time_of(node)
             return
+    if times and len({dates.machine(_time_of(node)) for node in times[:40]}) == 1:
+        yield "only time", _time_of(times[0])
+
+
+def _time_of(node: Element) -> str:
+    return (
+        node.get("content") or node.get("datetime") or (node.get("title") if node.tag == "abbr" else "") or _text(node)
+    )
+
+
+def _marked_time(node: Element) -> bool:
+    return node.get("pubdate") is not None or node.get("itemprop") == "datePublished" or _published_class(node)
 
 
 def _published_class(node: Element) -> bool:
@@ -174,17 +269,15 @@ def _published_class(node: Element) -> bool:
 
 def _foreign(node: Element) -> bool:
     """Whether a time in here belongs to another text: a teaser, a comment, a menu."""
-    if node.tag in ("nav", "aside", "footer", "li"):
+    if node.tag == "li":
+        return not re.search("dat(?:e|um)", node.get("class") or "", re.IGNORECASE)
+    if node.tag in ("nav", "aside", "footer"):
         return True
-    return node.tag != "body" and bool(
-        own_words(node) & {"comment", "comments", "related", "sidebar", "teaser", "widget", "latest", "popular"}
-    )
+    return node.tag != "body" and _named_for(node, _FOREIGN_WORDS | {"sidebar", "widget"})
 
 
 def _modified(markup: Markup, article: Node) -> Iterator[Candidate]:
-    for source, value in (
+    return _days(
         ("json-ld dateModified", text(article, "dateModified")),
         *((f"meta {meta.name}", meta.content) for meta in markup.meta(*MODIFIED_METAS)),
-    ):
-        if value and (day := dates.machine(value)):
-            yield Candidate(day, source)
+    )

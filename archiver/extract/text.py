@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import Literal
 
 #: Soft hyphen, zero-width spaces and joiners at the seams, word joiner, byte order mark, bidi controls.
 #: U+200C and U+200D stay: Persian, Arabic and Indic words need them.
-_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: Combining marks in a row that are kept.
+MAX_MARKS = 30
 _QUOTES = str.maketrans(dict.fromkeys("‘’‛′`´", "'") | dict.fromkeys("“”„«»″", '"') | dict.fromkeys("‐‑‒–—―−", "-"))
 
 
@@ -26,11 +31,22 @@ def visible(text: str) -> str:
     """NFC, without invisible and control characters; white space as it is."""
     if text.isascii():
         return _CONTROL.sub("", text)
+    text = _heaps().sub(lambda heap: heap[0][:MAX_MARKS], text)
     return _CONTROL.sub("", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
+
+
+@cache
+def _heaps() -> re.Pattern[str]:
+    """Combining marks in a row beyond what any script needs (UAX 15, stream-safe text): normalising takes their square."""
+    marks = "".join(char for char in map(chr, range(0x300, 0x20000)) if unicodedata.combining(char))
+    return re.compile(f"[{marks}]{{{MAX_MARKS + 1},}}")
 
 
 def clean(text: str) -> str:
     """Visible text with every run of white space folded into one space."""
+    joined = " ".join(text.split())
+    if joined.isprintable() and unicodedata.is_normalized("NFC", joined):  # nearly always
+        return joined
     return " ".join(visible(text).split())
 
 

@@ -84,3 +84,26 @@ def test_a_picture_is_no_document_and_no_problem():
 def test_an_address_that_is_none_does_no_harm():
     page = b'<base href="http://[bad"><p><a href="http://[::1">x</a> <a href="javascript:x()">y</a></p>'
     assert read(Payload("", page, "text/html")).blocks[0].links == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (b"a\n\n" * 1_400_000, "text/plain"),
+        (b'<p>x</p><script type="application/ld+json">{"a":1' + b" " * 1_000_000 + b"x</script>", "text/html"),
+        (("<p>a" + "\u0315\u0300" * 400_000 + "</p>").encode(), "text/html"),
+    ],
+    ids=["paragraphs-without-end", "blanks-in-json-ld", "marks-on-one-letter"],
+)
+def test_what_invites_a_square_is_read_in_a_line(content, media_type):
+    start = time.process_time()
+    read(Payload("http://a.example/x", content, media_type, "utf-8"))
+    assert time.process_time() - start < 5
+
+
+def test_nothing_that_steers_a_terminal_is_in_what_was_read():
+    odd = "".join(map(chr, (0x85, 0x9B, 0x61C, 0x180E, 0x202E, 0xFFF9, 0xE0041)))
+    document = read(
+        Payload("http://a.example/x", f"<title>a{odd}b</title><p>c{odd}d</p>".encode(), "text/html", "utf-8")
+    )
+    assert not set(odd) & set(document.whole + (document.title.value or "") + document.text)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.extract import dates, titles
+from archiver.extract import bylines, dates, titles
 from archiver.extract.layout import join
 from archiver.extract.names import is_person, of_host, people
 from archiver.extract.read import read
@@ -190,3 +190,34 @@ def test_htmldate_is_given_a_dozen_languages():
 
     read(Payload("http://a.example/", b"<p>Some text stands here on 3 May 2021.</p>", "text/html"))
     assert htmldate.extractors.get_external_parser is dates._few_languages
+
+
+@pytest.mark.parametrize(("pattern", "example"), bylines.CREDITS, ids=[example for _, example in bylines.CREDITS])
+def test_every_way_to_name_an_author_matches_its_own_example(pattern, example):
+    assert pattern.search(example)["rest"] == "Ada Lund"
+    assert people(bylines.credit(example)[0]) == ("Ada Lund",)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("By Ada Lund December 28, 2016", ("Ada Lund",)),
+        ("Ada Lund Ada Lund Opinion writer", ("Ada Lund",)),
+        ("By Ada Lund, Senior Staff Technologist, Speech, Privacy and Bo Berg", ("Ada Lund", "Bo Berg")),
+        ("Rubrik ¦ Von ¦ Ada Lund ¦ , ¦ Bo Berg ¦ Alle Meldungen", ("Ada Lund", "Bo Berg")),
+        ("Texte: Ada Lund, Fotos: Bo Berg", ("Ada Lund",)),
+        ("著者：山田太郎", ("山田太郎",)),
+        ("[山田太郎，編集部]", ("山田太郎",)),
+    ],
+)
+def test_a_byline_is_cut_where_a_date_a_post_or_another_trade_begins(line, names):
+    assert people(line) == names
+
+
+def test_an_address_confirms_and_contradicts_days():
+    assert dates.spelled_in("https://a.example/council-nid03052022/", "2022-05-03")
+    assert dates.spelled_in("https://a.example/~02-01-2022-wild", "2022-01-02T08:00:00Z")
+    assert not dates.spelled_in("https://a.example/1303052022", "2022-05-03")
+    assert dates.contradicts("https://a.example/2016/12/132377/tees", "2022-01-01")
+    assert not dates.contradicts("https://a.example/2016/12/tees", "2016-12-13")
+    assert dates.in_url("https://a.example/articles/194709-13-ways") is None
