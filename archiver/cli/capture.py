@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -83,18 +83,21 @@ def capture(
                     tell(result)
                 progress.step()
     except KeyboardInterrupt:
-        _output.warn(
-            f"interrupted after {len(results)} of {len(urls)}; what was acknowledged is safe",
-            "Run the same again: what is there already is not stored twice.",
-        )
-        _output.finish()
-        os._exit(
-            Exit.INTERRUPTED
-        )  # visits that are under way in other threads would hold the process until their time is up
+        _stopped(len(results), len(urls))
     if len(results) > 1 and not json:
         _output.note(summary(results))
     if code := exit_code(results):
         raise typer.Exit(code)
+
+
+def _stopped(done: int, asked: int) -> NoReturn:
+    """The person has had enough: end now. Visits under way in other threads would hold the process until their time is up."""
+    _output.warn(
+        f"interrupted after {done} of {asked}; what was acknowledged is safe",
+        "Run the same again: what is there already is not stored twice.",
+    )
+    _output.finish()
+    os._exit(Exit.INTERRUPTED)
 
 
 def addresses(what: Sequence[str]) -> list[str]:
