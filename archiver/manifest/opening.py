@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from archiver.errors import ForeignManifest, ManifestTooNew, NoArchive, Unreadable
@@ -70,17 +70,16 @@ def open_read_only(folder: Path) -> Iterator[sqlite3.Connection]:
         )
     address = f"{path.resolve().as_uri()}?mode=ro"
     try:
-        connection = sqlite3.connect(address, uri=True, timeout=20)
-        try:
-            connection.execute("select 1 from sqlite_master")
-        except sqlite3.OperationalError:
-            # A log that cannot be opened beside it: the folder is read-only. With nothing in the log the file says it all.
-            wal = path.with_name(path.name + "-wal")
-            if wal.exists() and wal.stat().st_size:
-                raise
-            connection.close()
-            connection = sqlite3.connect(address + "&immutable=1", uri=True)
-        with closing(connection):
+        with ExitStack() as opened:
+            connection = opened.enter_context(closing(sqlite3.connect(address, uri=True, timeout=20)))
+            try:
+                connection.execute("select 1 from sqlite_master")
+            except sqlite3.OperationalError:
+                # A log that cannot be opened beside it: the folder is read-only. With nothing in the log the file says it all.
+                wal = path.with_name(path.name + "-wal")
+                if wal.exists() and wal.stat().st_size:
+                    raise
+                connection = opened.enter_context(closing(sqlite3.connect(address + "&immutable=1", uri=True)))
             connection.row_factory = sqlite3.Row
             if is_empty(connection):
                 raise NoArchive(
