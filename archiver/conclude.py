@@ -61,18 +61,12 @@ class Concluder:
         final = capture.final
         document_id = identity(final.url, final.payload)
         with self._writing(), self.manifest.concluding() as conclusions:
-            known = conclusions.known(document_id)
-            if known is not None and known.rules == rules(known.media_type):
-                problems = tuple(dict.fromkeys((*capture.problems, *known.read_problems)))
-                conclusions.belongs(capture.sequence, document_id, str(outcome_of(problems)), problems)
-                self._resolve(conclusions, document_id)
-                return known.title, problems
+            if (known := self._known(conclusions, capture, document_id)) is not None:
+                return known
             unended = conclusions.begin(capture.sequence)
         payload = self._payload(capture)
         content = Digest.sha256(payload.content)
-        if (
-            unended
-        ):  # it took the process with it before: the capture stays, unread, and every other page is safe from it
+        if unended:  # it took a process with it, or another one is reading it now: every other page is safe from it
             payload = _unread(payload)
         try:
             inspection = inspect(payload, authority=self.given)
@@ -84,6 +78,10 @@ class Concluder:
         problems = tuple(dict.fromkeys((*capture.problems, *read_problems)))
         sampled = keys(shingles(document.text))
         with self._writing():
+            if unended:  # what another process has read meanwhile is not overwritten with what was not read here
+                with self.manifest.concluding() as conclusions:
+                    if (known := self._known(conclusions, capture, document_id)) is not None:
+                        return known
             text_id = self._keep_text(capture, document, sampled)
             with self.manifest.concluding() as conclusions:
                 claims = tuple((claim, self._publisher_of(conclusions, claim)) for claim in inspection.claims)
@@ -95,6 +93,18 @@ class Concluder:
                 conclusions.keep_overlaps(document_id, self._overlaps(document_id, document.text, sampled))
                 self._resolve(conclusions, document_id)
         return document.title.value, problems
+
+    def _known(
+        self, conclusions: Conclusions, capture: Capture, document_id: str
+    ) -> tuple[str | None, tuple[str, ...]] | None:
+        """What conclude returns, where these bytes were read at this address by these rules before: they are not read again."""
+        known = conclusions.known(document_id)
+        if known is None or known.rules != rules(known.media_type):
+            return None
+        problems = tuple(dict.fromkeys((*capture.problems, *known.read_problems)))
+        conclusions.belongs(capture.sequence, document_id, str(outcome_of(problems)), problems)
+        self._resolve(conclusions, document_id)
+        return known.title, problems
 
     def _payload(self, capture: Capture) -> Payload:
         """The payload as it lies in the archive: read back from the record that holds it, so that what is concluded follows

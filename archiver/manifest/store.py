@@ -54,8 +54,7 @@ class Manifest:
                 raise  # the disk or its permissions: Unwritable, to whoever opened the archive
             except sqlite3.DatabaseError as why:
                 raise opening.not_a_manifest(path, why) from why
-            self.db = Database(self._connection)
-            schema.migrate(self.db)
+            schema.migrate(Database(self._connection))
             undo.pop_all()
 
     @contextmanager

@@ -11,7 +11,7 @@ Pure string work after RFC 3986 and the WHATWG URL rules that matter here. It re
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 SCHEMES = ("http", "https")
 DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -203,11 +203,3 @@ def brand(name: str) -> str:
 def same_site(a: str, b: str) -> bool:
     """Whether two addresses stand on one site."""
     return bool(host(a)) and site(host(a)) == site(host(b))
-
-
-def query_parameters(url: str) -> dict[str, str]:
-    """The query as a mapping, last one wins. Never raises."""
-    try:
-        return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
-    except ValueError:
-        return {}
