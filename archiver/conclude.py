@@ -15,18 +15,22 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
+from archiver.authority import AuthorityFile
 from archiver.errors import Unreadable
 from archiver.fetch.decode import stored
 from archiver.inspection import inspect, rules
 from archiver.manifest import facts
-from archiver.manifest.conclusions import Conclusions, Kept, KeptWork, Verdict
+from archiver.manifest.conclusions import Conclusions, Kept, KeptClaim, KeptWork, Verdict
 from archiver.manifest.store import Manifest
+from archiver.model.agent import Naming
 from archiver.model.capture import Capture, Payload, outcome_of
 from archiver.model.claim import Claim
 from archiver.model.digest import Digest
 from archiver.model.document import Document
 from archiver.model.lineage import Overlap
+from archiver.model.statement import Stated
 from archiver.model.url import host, key, site
+from archiver.provenance.boilerplate import MOST_PAGES, is_boilerplate, sentence
 from archiver.provenance.overlap import MIN_SHARED, SHARED, compare, keys, keys_needed, shingles, tokens
 from archiver.provenance.publishers import Authority, fold
 from archiver.provenance.resolve import resolve
@@ -37,9 +41,7 @@ from archiver.warc.seal import WarcStore, seal_text
 
 
 class Concluder:
-    """Draws conclusions for one archive. `writing` takes its write lock; `given` is what detection knows of publishers: it
-    does not grow with the archive, so that a page says the same whatever was captured before it.
-    """
+    """Draws conclusions for one archive. `writing` takes its write lock; `given` is what detection knows of publishers."""
 
     def __init__(
         self,
@@ -50,14 +52,19 @@ class Concluder:
     ) -> None:
         self.store = store
         self.manifest = manifest
-        self.given = given
+        self.publishers = AuthorityFile(manifest, given)
         self._writing = writing
-        self._authority: Authority | None = None
 
     def conclude(self, capture: Capture) -> tuple[str | None, tuple[str, ...]]:
         """Everything that follows from a capture. The page's title, and its problems with those that only reading shows."""
         if capture.purpose != "page":
             return None, capture.problems
+        found = self._read(capture)
+        self.settle()
+        return found
+
+    def _read(self, capture: Capture) -> tuple[str | None, tuple[str, ...]]:
+        """Transaction 2, unless these bytes were read before."""
         final = capture.final
         document_id = identity(final.url, final.payload)
         with self._writing(), self.manifest.concluding() as conclusions:
@@ -69,10 +76,10 @@ class Concluder:
         if unended:  # it took a process with it, or another one is reading it now: every other page is safe from it
             payload = _unread(payload)
         try:
-            inspection = inspect(payload, authority=self.given)
+            inspection = inspect(payload, authority=self.publishers.given)
         except (RecursionError, MemoryError):
             payload = _unread(payload)
-            inspection = inspect(payload, authority=self.given)
+            inspection = inspect(payload, authority=self.publishers.given)
         document = inspection.document
         read_problems = tuple(dict.fromkeys((*payload.problems, *document.problems)))
         problems = tuple(dict.fromkeys((*capture.problems, *read_problems)))
@@ -84,13 +91,15 @@ class Concluder:
                         return known
             text_id = self._keep_text(capture, document, sampled)
             with self.manifest.concluding() as conclusions:
-                claims = tuple((claim, self._publisher_of(conclusions, claim)) for claim in inspection.claims)
+                here = site(host(final.url))
+                claims = [self._claim(conclusions, claim, here) for claim in inspection.claims]
                 kept = Kept(
-                    document_id, document, fold(document.title.value or ""), self._own_name(conclusions, document), str(outcome_of(problems)),
+                    document_id, document, fold(document.title.value or ""), self.publishers.own_name(conclusions, document), str(outcome_of(problems)),
                     problems, read_problems, rules(document.media_type), content, text_id,
                 )  # fmt: skip
                 conclusions.keep_document(capture.sequence, kept, claims)
                 conclusions.keep_overlaps(document_id, self._overlaps(document_id, document.text, sampled))
+                self._weigh(conclusions, document_id, here)
                 self._resolve(conclusions, document_id)
         return document.title.value, problems
 
@@ -103,6 +112,7 @@ class Concluder:
             return None
         problems = tuple(dict.fromkeys((*capture.problems, *known.read_problems)))
         conclusions.belongs(capture.sequence, document_id, str(outcome_of(problems)), problems)
+        self._weigh(conclusions, document_id, site(host(capture.final.url)))
         self._resolve(conclusions, document_id)
         return known.title, problems
 
@@ -148,13 +158,41 @@ class Concluder:
         measured = (compare(*first, *second) for first, second in pairs)  # the lesser id first: a pair has one spelling
         return [overlap for overlap in measured if overlap.score >= SHARED and overlap.shared >= MIN_SHARED]
 
+    def _claim(self, conclusions: Conclusions, claim: Claim, here: str) -> KeptClaim:
+        """A claim with what only the archive knows: whom it names, and how its words are known again on the site `here`."""
+        sentences = tuple(sentence(here, claim, evidence) for evidence in claim.evidence)
+        return KeptClaim(claim, self.publishers.named(conclusions, claim), sentences)
+
+    def _weigh(self, conclusions: Conclusions, document_id: str, here: str) -> None:
+        """What stands on most pages of a site is boilerplate: with each page that may begin or end, for other pages too."""
+        connection = self.manifest.connection
+        pages = facts.pages_of(connection, here, MOST_PAGES)
+        for one in facts.repeated(connection, document_id, here, MOST_PAGES):
+            if is_boilerplate(one.pages, pages) is not one.boilerplate:
+                conclusions.set_boilerplate(one.sentence, here, one.words, not one.boilerplate)
+        conclusions.weigh([document_id])
+
+    def identify(self, stated: Stated, naming: Naming) -> int:
+        """What follows from a person's decision about a publisher: on how many documents it bears."""
+        with self._writing(), self.manifest.concluding() as conclusions:
+            changed = self.publishers.apply(conclusions, stated.sequence, naming)
+        self.settle()
+        return changed
+
+    def settle(self) -> None:
+        """Draw anew the lineage of every document of which something else than itself has changed."""
+        while self.manifest.has_unresolved():
+            with self._writing(), self.manifest.concluding() as conclusions:
+                if (document_id := conclusions.take_unresolved()) is not None:
+                    self._resolve(conclusions, document_id)
+
     def _resolve(self, conclusions: Conclusions, document_id: str) -> None:
         """The lineage of all that hangs together with a document, drawn anew."""
         connection = self.manifest.connection
         component = facts.component(connection, document_id)
         documents = facts.facts_of(connection, component.members)
         overlaps = facts.overlaps_among(connection, component.members)
-        lineage = resolve(documents, overlaps, self.authority)
+        lineage = resolve(documents, overlaps, self.publishers.authority)
         grouped = works(lineage, documents, overlaps)
         said = {document.document_id: document.claims for document in documents}
         verdicts: list[Verdict] = []
@@ -172,44 +210,6 @@ class Concluder:
             [KeptWork(work.documents[0], work.origin) for work in grouped if work.documents[0] in kept],
             verdicts,
         )
-
-    # ── publishers ──
-
-    @property
-    def authority(self) -> Authority:
-        """Whom names mean, for resolution: what was given, and the names and hosts that this archive's own pages taught it."""
-        if self._authority is None:
-            self._authority = self.given.with_publishers(facts.publishers(self.manifest.connection))
-        return self._authority
-
-    def _own_name(self, conclusions: Conclusions, document: Document) -> int | None:
-        """The authority entry of the page's own publisher; a name or host that is new is learnt."""
-        name, here = document.publisher.value, site(host(document.url))
-        if name is None:
-            return None
-        new = self.authority.of_host(here) is None or self.authority.match(name) is None
-        learnt = conclusions.publisher_id(name, fold(name), self.given.match(name), here, "its own pages")
-        if new and learnt is not None:
-            self._authority = self.authority.with_publishers([facts.publisher(self.manifest.connection, learnt)])
-        return learnt
-
-    def _publisher_of(self, conclusions: Conclusions, claim: Claim) -> int | None:
-        """The entry of a publisher that a claim names, or whose host it links to. A source that is new gets one, without a
-        host: it is no more than a name.
-        """
-        name = claim.publisher
-        if name is None:
-            known = self.given.of_host(site(host(claim.url or "")))
-            return (
-                None
-                if known is None
-                else conclusions.publisher_id(
-                    known.name, fold(known.name), known, site(host(claim.url or "")), known.source
-                )
-            )
-        if claim.upstream:
-            return conclusions.publisher_id(name, fold(name), self.given.match(name), None, "named as a source")
-        return conclusions.known_publisher(fold(name))
 
 
 def _unread(payload: Payload) -> Payload:

@@ -38,6 +38,7 @@ from archiver.manifest.lookup import chains
 from archiver.manifest.opening import open_read_only
 from archiver.manifest.question import answers
 from archiver.manifest.store import Manifest
+from archiver.model.agent import Naming, Publisher
 from archiver.model.capture import PROBLEMS, Capture, Visit, outcome_of
 from archiver.model.citation import Chain, Citation
 from archiver.model.date import Clock, now
@@ -47,7 +48,7 @@ from archiver.model.url import without_credentials
 from archiver.provenance.publishers import SHIPPED
 from archiver.warc.read import record_at
 from archiver.warc.recover import recover
-from archiver.warc.seal import Prepared, WarcStore, prepare, seal, seal_attempt
+from archiver.warc.seal import Prepared, WarcStore, prepare, seal, seal_fact
 
 TOOL = f"archiver/{__version__}"
 
@@ -132,11 +133,14 @@ class Archive:
         for statement_id, place in pending:
             try:
                 with record_at(self.store.folder, place) as record:
-                    capture = decode(record.block.read(), statement_id, place)
-                if isinstance(capture, Capture):
-                    self.concluder.conclude(capture)
+                    statement = decode(record.block.read(), statement_id, place)
+                if isinstance(statement, Capture):
+                    self.concluder.conclude(statement)
+                elif isinstance(statement.fact, Naming):
+                    self.concluder.identify(statement, statement.fact)
             except Damaged:  # verify says so; what can be read is not kept waiting for what cannot
                 continue
+        self.concluder.settle()
 
     def __enter__(self) -> Self:
         return self
@@ -201,7 +205,7 @@ class Archive:
         final = None if error.final_url is None else without_credentials(error.final_url)
         attempt = Attempt(url, self.clock(), str(PROBLEMS[error.problem].outcome), (error.problem,), str(error), final)
         with self._writing():
-            self.manifest.state(seal_attempt(attempt, self.store, self.manifest))
+            self.manifest.state(seal_fact(attempt, self.store, self.manifest))
         return Result(url, attempt.outcome, attempt.problems, None, final, None, str(error), error.advice)
 
     # ── importing ──
@@ -211,6 +215,19 @@ class Archive:
         report = import_warc(path, self.store, self.manifest, note, self._record, writing=self._writing)
         self._catch_up()
         return report
+
+    # ── deciding ──
+
+    def publisher(self, name: str) -> Publisher | None:
+        """The publisher that goes by this name or host, as this archive knows it."""
+        return self.concluder.publishers.entry(name)
+
+    def identify(self, naming: Naming) -> int:
+        """Keep a person's decision about a publisher's names and hosts, and draw anew what follows from it: for how many documents."""
+        with self._writing():
+            stated = seal_fact(naming, self.store, self.manifest)
+            self._record(stated)
+        return self.concluder.identify(stated, naming)
 
     # ── reading ──
 

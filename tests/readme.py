@@ -10,11 +10,15 @@ import tempfile
 from dataclasses import fields
 from functools import cache
 
-from archiver.cli.main import VERBS
+import typer
+from sqlite_utils import Database
+from typer.core import TyperGroup
+
+from archiver.cli.main import VERBS, build
 from archiver.config import Settings
 from archiver.demo.web import REPOST
 from archiver.errors import EXIT_MEANINGS
-from archiver.manifest.schema import CONCLUSIONS, EVIDENCE
+from archiver.manifest.schema import EVIDENCE_TABLES, migrate
 from archiver.model.capture import PROBLEMS
 
 
@@ -27,7 +31,7 @@ def _run(*arguments: str) -> str:
     environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
     return subprocess.run(
         [sys.executable, "-m", "archiver", *arguments], capture_output=True, text=True, check=True, env=environment
-    ).stdout
+    ).stdout.replace("Usage: python -m archiver", "Usage: archiver")
 
 
 @cache
@@ -57,8 +61,17 @@ def demo_lookup() -> str:
 
 
 def commands() -> str:
-    """Every verb's help."""
-    return "".join(f"\n### archiver {verb}\n" + fenced(_run(verb, "--help").strip("\n")) for verb in VERBS)
+    """Every verb's help, and that of what stands under it."""
+    whole = typer.main.get_command(build())
+    assert isinstance(whole, TyperGroup)
+    shown = []
+    for verb in VERBS:
+        command = whole.commands[verb]
+        under = command.commands if isinstance(command, TyperGroup) else ()
+        for words in ([verb], *([verb, name] for name in under)):
+            heading = "#" * (2 + len(words))
+            shown += [f"\n{heading} archiver {' '.join(words)}\n", fenced(_run(*words, "--help").strip("\n"))]
+    return "".join(shown)
 
 
 def settings() -> str:
@@ -81,9 +94,12 @@ def exit_codes() -> str:
 
 def tables() -> str:
     """The manifest's tables and their columns."""
+    db = Database(memory=True)
+    migrate(db)
     rows = ["", "| table | holds | columns |", "|---|---|---|"]
-    for script, kind in ((EVIDENCE, "evidence"), (CONCLUSIONS, "conclusions")):
-        for name, body in re.findall(r"create table (\w+) \((.*?)\n\) strict", script, re.DOTALL):
-            columns = re.findall(r"^    \"?(\w+)\"? (?:text|integer|real)\b", body, re.MULTILINE)
-            rows.append(f"| `{name}` | {kind} | {', '.join(columns)} |")
+    names = [name for name in db.table_names() if db[name].strict]
+    for name in sorted(names, key=lambda name: name not in EVIDENCE_TABLES):
+        kind = "evidence" if name in EVIDENCE_TABLES else "conclusions"
+        rows.append(f"| `{name}` | {kind} | {', '.join(db[name].columns_dict)} |")
+    db.close()
     return "\n".join([*rows, "", ""])

@@ -163,6 +163,8 @@ def _claims(claims: list[CitedClaim], heading: str) -> None:
             )
         if len(claim.evidence) > 2:
             say(f"    and {len(claim.evidence) - 2} more")
+        if claim.boilerplate:
+            say(f"    stands on most of the archived pages of this site, so it weighs {claim.weight:.2f}")
 
 
 def _capture(capture: CitedCapture) -> None:

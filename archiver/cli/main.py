@@ -25,6 +25,7 @@ VERBS = {
     "inspect": "inspect_",
     "overlaps": "overlaps",
     "verify": "verify",
+    "publisher": "publisher",
     "status": "status",
     "demo": "demo",
 }

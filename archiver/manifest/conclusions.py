@@ -16,10 +16,10 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from archiver.manifest.publishers import PublisherRows
 from archiver.manifest.records import add_record, insert
-from archiver.model.agent import Publisher
 from archiver.model.capture import StoredRecord, is_the_page
-from archiver.model.claim import Claim
+from archiver.model.claim import BOILERPLATE, Claim
 from archiver.model.digest import Digest
 from archiver.model.document import Candidate, Document
 from archiver.model.lineage import Edge, Finding, Origin, Overlap
@@ -74,11 +74,23 @@ class KeptWork:
     origin: Origin | None
 
 
+@dataclass(frozen=True, slots=True)
+class KeptClaim:
+    """A claim as it is to be kept: the entry of the publisher that it names, and a key for the words of each evidence by which
+    they are known again on other pages of the site (None where that does not matter).
+    """
+
+    claim: Claim
+    publisher_id: int | None
+    sentences: tuple[str | None, ...]
+
+
 class Conclusions:
     """The tables of conclusions, inside one transaction of the manifest. Made by Manifest.concluding alone."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.publishers = PublisherRows(connection)
 
     def text_id(self, payload: Digest, extractor: str) -> int | None:
         """The text that this extractor drew from this payload, if it did."""
@@ -104,43 +116,8 @@ class Conclusions:
         )
         return row
 
-    def publisher_id(
-        self, name: str | None, folded: str, publisher: Publisher | None, name_site: str | None, source: str
-    ) -> int | None:
-        """The authority entry for a name as it folds, or for a site; made where there is none. `publisher` is a shipped entry."""
-        row = self._connection.execute(
-            "select publisher_id from aliases where (kind = 'name' and alias = ?) or (kind = 'host' and alias = ?) order by kind desc limit 1",
-            (folded, name_site or ""),
-        ).fetchone()
-        if row is None and name is None:
-            return None
-        if row is None:
-            entry = publisher or Publisher(name or "", source=source)
-            identity = insert(self._connection, "publishers", {
-                "name": entry.name, "kind": entry.kind, "owner": entry.owner, "source": entry.source or source,
-            })  # fmt: skip
-        else:
-            identity = int(row[0])
-        if name is not None:
-            self._add_alias(identity, "name", folded, name, source)
-        if name_site:
-            self._add_alias(identity, "host", name_site, name_site, source)
-        return identity
-
-    def known_publisher(self, folded: str) -> int | None:
-        """The authority entry that a name folds to, where there is one."""
-        value = self._one("select publisher_id from aliases where kind = 'name' and alias = ?", folded)
-        return None if value is None else int(value)
-
-    def _add_alias(self, identity: int, kind: str, alias: str, spelling: str, source: str) -> None:
-        if alias:
-            self._connection.execute(
-                "insert or ignore into aliases (publisher_id, kind, alias, spelling, source) values (?, ?, ?, ?, ?)",
-                (identity, kind, alias, spelling, source),
-            )
-
-    def keep_document(self, capture_sequence: int, kept: Kept, claims: Iterable[tuple[Claim, int | None]]) -> None:
-        """What a payload says, its addresses and candidates, and its claims (each with its publisher's id)."""
+    def keep_document(self, capture_sequence: int, kept: Kept, claims: Iterable[KeptClaim]) -> None:
+        """What a payload says, its addresses and candidates, and its claims."""
         document = kept.document
         capture = self._connection.execute(
             "select url, captured_at, payload_sha256 from captures where sequence = ?", (capture_sequence,)
@@ -161,7 +138,7 @@ class Conclusions:
             row,
         )
         self._keep_candidates(kept.document_id, document)
-        self._keep_claims(kept.document_id, claims)
+        self._keep_claims(kept.document_id, row["url_key"], claims)
         for pointer in document.pointers:
             if pointer.name in ("link canonical", "meta og:url", "json-ld mainEntityOfPage") and site(
                 host(pointer.value)
@@ -237,23 +214,61 @@ class Conclusions:
             [(row, field, candidate.value, candidate.source, int(chosen)) for row, field, candidate, chosen in rows],
         )
 
-    def _keep_claims(self, document_id: str, claims: Iterable[tuple[Claim, int | None]]) -> None:
+    def _keep_claims(self, document_id: str, page: str, claims: Iterable[KeptClaim]) -> None:
         self._forget_edges([document_id])
         self._connection.execute(
             "delete from evidence where claim_id in (select id from claims where document_id = ?)", (document_id,)
         )
         self._connection.execute("delete from claims where document_id = ?", (document_id,))
-        for position, (claim, publisher) in enumerate(claims):
+        for position, kept in enumerate(claims):
+            claim = kept.claim
             claim_id = insert(self._connection, "claims", {
                 "document_id": document_id, "position": position, "relation": str(claim.relation), "publisher": claim.publisher,
-                "publisher_id": publisher, "url": claim.url, "url_key": claim.url and key(claim.url),
+                "publisher_id": kept.publisher_id, "url": claim.url, "url_key": claim.url and key(claim.url),
                 "strength": claim.strength.name.lower(), "weight": claim.weight,
             })  # fmt: skip
-            for e in claim.evidence:
+            for e, sentence in zip(claim.evidence, kept.sentences, strict=True):
                 insert(self._connection, "evidence", {
                     "claim_id": claim_id, "quote": e.quote, "prefix": e.prefix, "suffix": e.suffix, "start": e.start, "end": e.end,
-                    "role": str(e.role), "rule": e.rule, "weight": e.weight,
+                    "role": str(e.role), "rule": e.rule, "weight": e.weight, "sentence": sentence, "page": page,
                 })  # fmt: skip
+
+    def set_boilerplate(self, sentence: str, site: str, words: str, is_so: bool) -> None:
+        """A sentence of a site has become boilerplate, or has ceased to be: every page that says it is to be resolved anew."""
+        if is_so:
+            self._connection.execute(
+                "insert into boilerplate (sentence, site, words) values (?, ?, ?)", (sentence, site, words)
+            )
+        else:
+            self._connection.execute("delete from boilerplate where sentence = ?", (sentence,))
+        rows = self._connection.execute(
+            "select distinct c.document_id from evidence e join claims c on c.id = e.claim_id where e.sentence = ?",
+            (sentence,),
+        )
+        pages = [row[0] for row in rows]
+        self.weigh(pages)
+        self.leave_unresolved(pages)
+
+    def weigh(self, documents: Iterable[str]) -> None:
+        """The claims of these documents know which of them are boilerplate: those of which every evidence is."""
+        self._connection.execute(
+            "update claims set boilerplate = b.is_so, weight = round(b.weight * iif(b.is_so, ?, 1.0), 3) from ("
+            "select e.claim_id, min(coalesce(e.sentence in (select sentence from boilerplate), 0)) as is_so, max(e.weight) as weight"
+            " from claims c join evidence e on e.claim_id = c.id where c.document_id in (select value from json_each(?))"
+            " group by e.claim_id) b where b.claim_id = claims.id",
+            (BOILERPLATE, json.dumps(list(documents))),
+        )
+
+    def leave_unresolved(self, documents: Iterable[str]) -> None:
+        """The lineage of these documents is to be drawn anew."""
+        self._connection.executemany("insert or ignore into unresolved values (?)", [(one,) for one in documents])
+
+    def take_unresolved(self) -> str | None:
+        """A document whose lineage is to be drawn anew, taken off the list."""
+        value = self._one(
+            "delete from unresolved where document_id = (select min(document_id) from unresolved) returning document_id"
+        )
+        return None if value is None else str(value)
 
     def keep_overlaps(self, document_id: str, overlaps: Iterable[Overlap]) -> None:
         """The overlaps of a document with others, in place of those that were measured before."""
@@ -279,6 +294,7 @@ class Conclusions:
         ).fetchall()
         self._forget_edges(documents)
         for document_id in documents:
+            self._connection.execute("delete from unresolved where document_id = ?", (document_id,))
             self._connection.execute("delete from findings where document_id = ?", (document_id,))
             self._connection.execute("delete from lineages where document_id = ?", (document_id,))
         for edge in edges:

@@ -11,7 +11,6 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from archiver.model.agent import Publisher
 from archiver.model.claim import Claim, Evidence, Relation, Strength
 from archiver.model.document import Role
 from archiver.model.lineage import Facts, Overlap
@@ -139,8 +138,11 @@ def claims_of(connection: sqlite3.Connection, document_id: str) -> tuple[Claim, 
             for e in _rows(connection, "select * from evidence where claim_id = ? order by id", row["id"])
         )
         claims.append(
-            Claim(Relation(row["relation"]), row["publisher"], row["url"], Strength[row["strength"].upper()], evidence)
-        )
+            Claim(
+                Relation(row["relation"]), row["publisher"], row["url"], Strength[row["strength"].upper()], evidence,
+                boilerplate=bool(row["boilerplate"]),
+            )
+        )  # fmt: skip
     return tuple(claims)
 
 
@@ -155,20 +157,36 @@ def overlaps_among(connection: sqlite3.Connection, documents: Iterable[str]) -> 
     return tuple(Overlap(*row) for row in rows)
 
 
-def publishers(connection: sqlite3.Connection) -> tuple[Publisher, ...]:
-    """The publishers that the archive knows by a host of theirs, with all their names. A name that only claims use is not one."""
-    sql = "select id from publishers where id in (select publisher_id from aliases where kind = 'host') order by id"
-    return tuple(publisher(connection, row["id"]) for row in _rows(connection, sql))
+def pages_of(connection: sqlite3.Connection, site: str, most: int) -> int:
+    """How many pages (addresses) of a site are archived; counted up to `most`."""
+    sql = "select count(*) from (select distinct url_key from documents where site = ? and is_page = 1 limit ?)"
+    return int(connection.execute(sql, (site, most)).fetchone()[0])
 
 
-def publisher(connection: sqlite3.Connection, identity: int) -> Publisher:
-    """One publisher with its names and hosts."""
-    row = _rows(connection, "select * from publishers where id = ?", identity)[0]
-    aliases = _rows(connection, "select kind, spelling from aliases where publisher_id = ? order by id", identity)
-    return Publisher(
-        row["name"], row["kind"], tuple(a["spelling"] for a in aliases if a["kind"] == "name"),
-        tuple(a["spelling"] for a in aliases if a["kind"] == "host"), row["owner"], row["source"],
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Words that a site's pages say of one target: their key, on how many pages they stand, and whether that is known as much."""
+
+    sentence: str
+    words: str
+    pages: int
+    boilerplate: bool
+
+
+def repeated(connection: sqlite3.Connection, document_id: str, site: str, most: int) -> list[Repeated]:
+    """What may change its standing with this document: its own sentences, and those of its site that are boilerplate now.
+    Pages are counted up to `most`.
+    """
+    rows = connection.execute(
+        "select s.sentence, s.words, (select count(*) from (select distinct e.page from evidence e where e.sentence = s.sentence limit ?3)),"
+        " exists (select 1 from boilerplate b where b.sentence = s.sentence) from ("
+        "select sentence, words from boilerplate where site = ?1 union"
+        " select e.sentence, min(e.quote) from claims c join evidence e on e.claim_id = c.id"
+        " where c.document_id = ?2 and e.sentence is not null and not exists (select 1 from boilerplate b where b.sentence = e.sentence)"
+        " group by e.sentence) s order by s.sentence",
+        (site, document_id, most),
+    )
+    return [Repeated(row[0], row[1], row[2], bool(row[3])) for row in rows]
 
 
 def _rows(connection: sqlite3.Connection, sql: str, *parameters: object) -> list[sqlite3.Row]:

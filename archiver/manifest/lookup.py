@@ -166,6 +166,7 @@ def _claims(connection: sqlite3.Connection, document_id: str) -> tuple[CitedClai
         claims.append(
             CitedClaim(
                 relation=row["relation"], publisher=row["publisher"] or known, publisher_from="host" if known else "page", url=row["url"],
+                weight=row["weight"], boilerplate="boilerplate" in row.keys() and bool(row["boilerplate"]),  # noqa: SIM118 - a Row holds values; schema 1 lacks it
                 evidence=tuple(
                     CitedEvidence(e["quote"], e["role"], e["rule"], e["weight"], e["start"], e["end"], e["prefix"], e["suffix"]) for e in evidence
                 ),

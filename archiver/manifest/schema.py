@@ -1,7 +1,7 @@
 """The tables of manifest.db, as migrations in plain SQL, and how a database is recognised as ours.
 
-Evidence tables (warcs, records, captures, exchanges, attempts, events) are copies of what the WARC files state; the others
-are conclusions and can be emptied and drawn again. Names are plain words, tables STRICT, times RFC 3339 text, digests hex.
+Evidence tables (EVIDENCE_TABLES) are copies of what the WARC files state; the others are conclusions and can be emptied and
+drawn again. Names are plain words, tables STRICT, times RFC 3339 text, digests hex.
 
 Does not own: what is written when (store), what is read how (lookup).
 """
@@ -18,10 +18,18 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x61726376
 
 #: The number of the newest migration below; `PRAGMA user_version` of a database that has them all.
-VERSION = 1
+VERSION = 2
 
 #: A look-up reads a manifest one schema back.
 OLDEST_READABLE = max(1, VERSION - 1)
+
+#: What copies the WARC files; every other table holds conclusions.
+EVIDENCE_TABLES = frozenset(
+    {"warcs", "records", "certificates", "captures", "exchanges", "attempts", "events", "namings"}
+)
+
+#: The tables with a row for each statement: their sequence numbers are one sequence.
+STATEMENT_TABLES = ("captures", "attempts", "events", "namings")
 
 EVIDENCE = """
 create table warcs (
@@ -322,6 +330,38 @@ create table lineages (
 create index lineages_work on lineages(work_id);
 """
 
+NAMINGS_AND_BOILERPLATE = """
+create table namings (                              -- what a person decided of a publisher's names and hosts
+    sequence integer primary key,
+    at text not null,
+    by text not null,
+    because text not null,
+    publisher text not null,
+    names text not null,                            -- JSON array
+    hosts text not null,                            -- JSON array of sites
+    statement_id text not null references records(record_id),
+    applied integer not null default 0              -- 1: publishers and aliases say so
+) strict;
+
+-- The words and target of a piece of evidence as one key for its site, and the page it stands on: what repeats itself.
+alter table evidence add column sentence text;
+alter table evidence add column page text;
+alter table claims add column boilerplate integer not null default 0;
+create index evidence_sentence on evidence(sentence, page);
+create index documents_pages on documents(site, url_key) where is_page = 1;
+
+create table boilerplate (                          -- what stands on many pages of a site: its claims weigh little
+    sentence text primary key,
+    site text not null,
+    words text not null
+) strict;
+create index boilerplate_site on boilerplate(site);
+
+create table unresolved (                           -- documents whose lineage is to be drawn anew
+    document_id text primary key references documents(id)
+) strict, without rowid;
+"""
+
 
 def migrate(db: Database) -> None:
     """Bring a database that we have open for writing to VERSION. Each migration is one transaction."""
@@ -335,6 +375,12 @@ def migrate(db: Database) -> None:
             db.execute(statement)
         db.execute(f"pragma application_id = {APPLICATION_ID}")  # in the same transaction: a manifest is ours or empty
         db.execute("pragma user_version = 1")
+
+    @migrations(name="0002_namings_and_boilerplate")
+    def second(db: Database) -> None:
+        for statement in _statements(NAMINGS_AND_BOILERPLATE):
+            db.execute(statement)
+        db.execute("pragma user_version = 2")
 
     if migrations.pending(db):
         migrations.apply(db)

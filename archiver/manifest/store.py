@@ -1,7 +1,7 @@
 """Writing the manifest: the evidence of a capture (transaction 1), and the door to its conclusions (transaction 2).
 
     record(capture)      rows that copy what the WARC records state; durable when it returns
-    state(stated)        an attempt that left nothing to keep, an event
+    state(stated)        what is stated and is no capture: an attempt that left nothing, an event, a person's decision
     concluding()         one transaction of conclusions (conclusions.py)
 
 The caller holds the archive's write lock round every one of these. What is *read* for resolution is facts.py; questions
@@ -21,6 +21,7 @@ from sqlite_utils import Database
 from archiver.manifest import fixity, opening, schema
 from archiver.manifest.conclusions import Conclusions
 from archiver.manifest.records import add_record, insert
+from archiver.model.agent import Naming
 from archiver.model.capture import Capture, Prior, RecordLocation, RobotsVerdict, StoredExchange, StoredRecord
 from archiver.model.date import stamp
 from archiver.model.digest import Digest
@@ -76,7 +77,7 @@ class Manifest:
 
     def next_sequence(self) -> int:
         """The sequence number of the next statement, of whatever kind."""
-        last = (self._one(f"select max(sequence) from {table}") for table in ("captures", "attempts", "events"))  # noqa: S608
+        last = (self._one(f"select max(sequence) from {table}") for table in schema.STATEMENT_TABLES)  # noqa: S608
         return max(int(one or 0) for one in last) + 1
 
     def payload_holder(self, payload: Digest) -> Prior | None:
@@ -112,12 +113,17 @@ class Manifest:
         return None if record is None else record.location
 
     def unconcluded(self) -> list[tuple[str, RecordLocation]]:
-        """The statements (id and place) of captured pages from which nothing was concluded yet, in sequence."""
+        """The statements (id and place) from which nothing was concluded yet, in sequence: captured pages, and decisions."""
         rows = self._connection.execute(
-            "select statement_id from captures where document_id is null and purpose = 'page' order by sequence"
+            "select statement_id, sequence from captures where document_id is null and purpose = 'page'"
+            " union all select statement_id, sequence from namings where not applied order by sequence"
         )
         found = [(row[0], self.location_of(row[0])) for row in rows.fetchall()]
         return [(statement_id, place) for statement_id, place in found if place is not None]
+
+    def has_unresolved(self) -> bool:
+        """Whether the lineage of some document is to be drawn anew."""
+        return bool(self._one("select 1 from unresolved limit 1"))
 
     # ── transaction 1: the evidence ──
 
@@ -163,15 +169,18 @@ class Manifest:
         )
 
     def state(self, stated: Stated) -> None:
-        """The row of a fact that is stated in the WARC files and is no capture: an attempt that left nothing, an event."""
+        """The row of a fact that is stated in the WARC files and is no capture."""
         with self._transaction():
             for other in stated.others:
                 add_record(self._connection, other)
             add_record(self._connection, StoredRecord(stated.statement_id, "metadata", stated.statement))
-            if isinstance(stated.fact, Attempt):
-                self._add_attempt(stated.fact, stated.sequence, stated.statement_id)
-            else:
-                self._add_event(stated.fact, stated.sequence, stated.statement_id)
+            match stated.fact:
+                case Attempt() as attempt:
+                    self._add_attempt(attempt, stated.sequence, stated.statement_id)
+                case Event() as event:
+                    self._add_event(event, stated.sequence, stated.statement_id)
+                case Naming() as naming:
+                    self._add_naming(naming, stated.sequence, stated.statement_id)
 
     def know(self, stored: Iterable[StoredRecord]) -> None:
         """Records that are in a file beside what a statement names: texts of an earlier run."""
@@ -195,6 +204,12 @@ class Manifest:
         insert(self._connection, "events", {
             "kind": event.kind, "at": stamp(event.at), "outcome": event.outcome, "detail": event.detail, "subject": event.subject,
             "sequence": sequence, "statement_id": statement_id,
+        })  # fmt: skip
+
+    def _add_naming(self, naming: Naming, sequence: int, statement_id: str) -> None:
+        insert(self._connection, "namings", {
+            "sequence": sequence, "at": stamp(naming.at), "by": naming.by, "because": naming.because,
+            "publisher": naming.publisher, "names": _json(naming.names), "hosts": _json(naming.hosts), "statement_id": statement_id,
         })  # fmt: skip
 
     # ── transaction 2: the conclusions ──

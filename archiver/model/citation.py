@@ -66,12 +66,17 @@ class CitedEvidence:
 
 @dataclass(frozen=True, slots=True)
 class CitedClaim:
-    """A claim; `publisher_from` is `page`, or `host` where the name is the one known for the address's host."""
+    """A claim; `publisher_from` is `page`, or `host` where the name is the one known for the address's host.
+
+    `weight` is that of the strongest evidence, little of it where the claim is `boilerplate` (model.claim.Claim).
+    """
 
     relation: str
     publisher: str | None
     publisher_from: str
     url: str | None
+    weight: float
+    boilerplate: bool
     evidence: tuple[CitedEvidence, ...]
 
     def as_json(self) -> dict[str, Json]:
@@ -79,7 +84,7 @@ class CitedClaim:
         first = self.evidence[0]
         return {
             "relation": self.relation, "publisher": self.publisher, "publisher_from": self.publisher_from, "url": self.url,
-            "quote": first.quote, "role": first.role, "rule": first.rule, "weight": first.weight,
+            "quote": first.quote, "role": first.role, "rule": first.rule, "weight": self.weight, "boilerplate": self.boilerplate,
             "evidence": [e.as_json() for e in self.evidence],
         }  # fmt: skip
 

@@ -41,6 +41,10 @@ class Strength(IntEnum):
     CURATOR = 6
 
 
+#: The share of its weight that a claim keeps when its words stand on many pages of the site.
+BOILERPLATE = 0.3
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The words. `quote` stands exactly so in Document.whole at [start, end), or, for role markup, in the page's source.
@@ -72,7 +76,8 @@ class Claim:
     """relation · publisher · url, held by evidence, the strongest first.
 
     `publisher` as the page writes it; where the page gives only an address it is None here (a look-up may fill in the
-    name known for that host and say so). `url` as linked, absolute; None where only a name is given.
+    name known for that host and say so). `url` as linked, absolute; None where only a name is given. `boilerplate`: its words
+    stand on many pages of the site, so they are said of the site rather than of this page; only an archive can know that.
     """
 
     relation: Relation
@@ -80,6 +85,7 @@ class Claim:
     url: str | None
     strength: Strength
     evidence: tuple[Evidence, ...]
+    boilerplate: bool = False
 
     def __post_init__(self) -> None:
         if not self.evidence:
@@ -94,5 +100,11 @@ class Claim:
 
     @property
     def weight(self) -> float:
-        """The weight of the strongest evidence."""
-        return max(e.weight for e in self.evidence)
+        """The weight of the strongest evidence; little of it for boilerplate."""
+        weight = max(e.weight for e in self.evidence)
+        return round(weight * BOILERPLATE, 3) if self.boilerplate else weight
+
+    @property
+    def precedence(self) -> Strength:
+        """How it stands against other claims: boilerplate outranks nothing."""
+        return Strength.SELF if self.boilerplate else self.strength

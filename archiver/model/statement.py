@@ -3,8 +3,8 @@
     encode(statement) -> bytes                            at most LIMIT bytes, RFC 8785
     decode(bytes, statement_id, location) -> statement    the same value again
 
-A statement is a Capture, or a Stated: an attempt that left nothing, or something that was done (more kinds come with later
-rooms; each is one row of FACTS). The JSON names are the attributes' names, by tables (`Shape`) that are read in both
+A statement is a Capture, or a Stated: an attempt that left nothing, something that was done, a person's decision about a
+publisher (more kinds come with later rooms; each is one row of FACTS). The JSON names are the attributes' names, by tables (`Shape`) that are read in both
 directions, so that encode and decode cannot drift apart. A statement does not hold its own place: whoever has read the
 record knows it.
 
@@ -25,6 +25,7 @@ from datetime import datetime
 from typing import Any, Generic, NoReturn, TypeAlias, TypeVar
 
 from archiver.errors import Unreadable
+from archiver.model.agent import Naming
 from archiver.model.capture import Capture, RecordLocation, RobotsVerdict, StoredExchange, StoredRecord, TlsStored
 from archiver.model.date import parse_rfc3339, rfc3339
 from archiver.model.digest import Digest
@@ -39,6 +40,9 @@ VERSION = 1
 #: Integers from here on are not exact everywhere (RFC 8785, 3.2.2.3, by way of IEEE 754).
 TOO_LARGE = 2**53
 
+#: What a statement can hold that is no capture.
+Fact: TypeAlias = Attempt | Event | Naming
+
 T = TypeVar("T")
 Json: TypeAlias = bool | int | str | list["Json"] | dict[str, "Json"] | None
 
@@ -48,7 +52,7 @@ class Stated:
     """A statement of something else than a capture. `others` are records that were written with it (an import's copies)."""
 
     sequence: int
-    fact: Attempt | Event
+    fact: Fact
     statement_id: str
     statement: RecordLocation
     others: tuple[StoredRecord, ...] = ()
@@ -206,8 +210,14 @@ ATTEMPT = Shape(
 
 EVENT = Shape(Event, kind=TEXT, at=MOMENT, outcome=TEXT, detail=TEXT, subject=optional(TEXT)).codec()
 
+NAMING = Shape(
+    Naming, publisher=TEXT, at=MOMENT, by=TEXT, because=TEXT, names=many(TEXT), hosts=many(TEXT)
+).codec()  # fmt: skip
+
 #: What a Stated can hold, by the name of its kind.
-FACTS: dict[str, tuple[type[Attempt | Event], Codec[Any]]] = {"attempt": (Attempt, ATTEMPT), "event": (Event, EVENT)}
+FACTS: dict[str, tuple[type[Fact], Codec[Any]]] = {
+    "attempt": (Attempt, ATTEMPT), "event": (Event, EVENT), "naming": (Naming, NAMING),
+}  # fmt: skip
 
 _STATED = {
     kind: Shape(Stated, sequence=NUMBER, fact=codec, others=many(RECORD), tool=TEXT)

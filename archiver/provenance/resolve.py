@@ -11,7 +11,8 @@ The rules, in the order in which they are applied; their numbers stand in the co
     A claim that means the page's own house leads nowhere.
  3. Precedence. Curator, statement, machine pointer, label, agency, text, self-claim. Two sources are usually two hops: an edge
     to the farther one goes where the nearer one's own chain reaches it. A self-claim never outranks a claim that names another
-    publisher; both are kept, and the contradiction is a finding (`conflicting-origin`).
+    publisher; both are kept, and the contradiction is a finding (`conflicting-origin`). What a site says on most of its pages
+    (`boilerplate`) outranks nothing; where it is all there is, that is a finding too (`boilerplate-claim`).
  4. Verification. The archived target holds the text and is not later by more than two days: corroborated. It does not hold
     it, or is later: contradicted. Not archived, or not to be told (another language, a stub): asserted.
  5. Copies without a claim. One text, a day or more apart, and no source that is known explains it: inferred, to the earliest
@@ -33,7 +34,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from archiver.model.claim import Relation
-from archiver.model.lineage import COPYING, Edge, Facts, Finding, Lineage, Overlap
+from archiver.model.lineage import COPYING, Edge, EdgeStatus, Facts, Finding, Lineage, Overlap
 from archiver.provenance.publishers import Authority
 from archiver.provenance.resolve_claims import Hop, hops
 from archiver.provenance.resolve_copies import Graph, copies, unwound
@@ -41,7 +42,7 @@ from archiver.provenance.resolve_identity import captured_by, displayed, identit
 from archiver.provenance.resolve_web import Web, is_cut
 
 #: The version of these rules; it goes up with every change that can change an edge.
-VERSION = 1
+VERSION = 2
 
 
 def resolve(documents: Iterable[Facts], overlaps: Iterable[Overlap], authority: Authority) -> Lineage:
@@ -57,7 +58,7 @@ def resolve(documents: Iterable[Facts], overlaps: Iterable[Overlap], authority: 
     inferred = copies(web, followed, undirected)  # 5, 6
     kept = _nearest(web, followed, inferred)  # 3
     edges = [*identity, *(hop.edge for hop in kept), *undirected, *inferred]
-    findings = [*circular, *_conflicts(web, kept), *_contradicted(kept), *_misdated(web)]
+    findings = [*circular, *_conflicts(web, kept), *_contradicted(kept), *_templated(web, kept), *_misdated(web)]
     wanted = {hop.edge.to_url for hop in said if hop.target[0] == "url" and hop.edge.to_url}
     return Lineage(
         edges=tuple(sorted(edges, key=_order)),
@@ -117,6 +118,15 @@ def _contradicted(kept: Sequence[Hop]) -> Iterator[Finding]:
         if not hop.live:
             message = f"This page names {_called(hop)} as its source, but {hop.why_not}."
             yield Finding("contradicted-origin", hop.edge.from_document, message)
+
+
+def _templated(web: Web, kept: Sequence[Hop]) -> Iterator[Finding]:
+    """Rule 3: sources that nothing names but words which stand on most pages of the site."""
+    for hop in kept:
+        claims = web.by_id[hop.edge.from_document].claims
+        if hop.edge.status is EdgeStatus.ASSERTED and all(claims[number].boilerplate for number in hop.edge.claims):
+            message = f"What names {_called(hop)} as the source stands on most of the archived pages of this site: it may not mean this one."
+            yield Finding("boilerplate-claim", hop.edge.from_document, message)
 
 
 def _misdated(web: Web) -> Iterator[Finding]:

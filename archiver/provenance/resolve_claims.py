@@ -114,7 +114,7 @@ def _hop(web: Web, publication: Publication, node: Node, rows: Sequence[tuple[Fa
         source=web.node(speaker),
         target=node,
         edge=edge,
-        strength=max(claim.strength for claim in claims),
+        strength=max(claim.precedence for claim in claims),
         names=names,
         said_by=tuple(sorted({member.document_id for member, _, _ in rows})),
         later=later,
@@ -223,7 +223,7 @@ def _confidence(claims: Sequence[Claim], status: EdgeStatus) -> float:
     """Kinds of evidence add up (noisy-or, the best of each kind); the archive confirms or caps them."""
     best: dict[Strength, float] = {}
     for claim in claims:
-        best[claim.strength] = max(claim.weight, best.get(claim.strength, 0.0))
+        best[claim.precedence] = max(claim.weight, best.get(claim.precedence, 0.0))
     said = 1 - prod(1 - best[strength] for strength in sorted(best))
     if status is EdgeStatus.CORROBORATED:
         return CORROBORATED

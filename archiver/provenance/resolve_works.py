@@ -112,7 +112,7 @@ class _Paths:
         claims = [
             self.facts[e.from_document].claims[n] for e in edges if e.from_document in self.facts for n in e.claims
         ]
-        rank, strength = max(((FIRSTNESS.get(c.relation, 0), int(c.strength)) for c in claims), default=(0, 0))
+        rank, strength = max(((FIRSTNESS.get(c.relation, 0), int(c.precedence)) for c in claims), default=(0, 0))
         return (rank, strength if rank else 0)
 
     def _origin(self, node: _Node, edges: list[Edge]) -> Origin:

@@ -13,7 +13,7 @@ from archiver.model import url as urls
 from archiver.model.claim import Claim, Relation
 from archiver.model.lineage import COPYING, Edge, EdgeRelation, EdgeStatus, Finding, Origin
 
-CONFLICT, AGAINST = "conflicting-origin", "contradicted-origin"
+CONFLICT, AGAINST, TEMPLATED = "conflicting-origin", "contradicted-origin", "boilerplate-claim"
 
 _IDENTITY = frozenset({EdgeRelation.VARIANT_OF, EdgeRelation.REVISION_OF})
 
@@ -41,7 +41,7 @@ def status(document_id: str, claims: Iterable[Claim], edges: Sequence[Edge]) -> 
         return Status.ORIGINAL
     if against:
         return Status.CONTRADICTED
-    if _calls_itself(claims) and not _twins(forms, edges):
+    if _calls_itself(claim for claim in claims if not claim.boilerplate) and not _twins(forms, edges):
         return Status.ORIGINAL
     return Status.UNDECIDED
 
@@ -61,8 +61,10 @@ def verdict(
         said.append(
             f"The same text stands in {_count(len(twins), 'other archived page')}; nothing decides which was first."
         )
-    elif _calls_itself(claims) and not against:
+    elif _calls_itself(claim for claim in claims if not claim.boilerplate) and not against:
         said.append("Calls itself the original, and nothing archived speaks against it.")
+    elif _calls_itself(claims) and not against:
+        said.append("Calls itself the original, in words that stand on most pages of its site; nothing else decides.")
     elif not against:
         said.append("Nothing here says where this text was first published.")
     conflict = [f for f in findings if f.code == CONFLICT and f.document_id in forms]
@@ -70,7 +72,7 @@ def verdict(
         said.append("The page also calls itself the original source, which weighs less than its naming another.")
     elif conflict:
         said.append(conflict[0].message)
-    said += [f.message for f in findings if f.code == AGAINST and f.document_id in forms]
+    said += [f.message for f in findings if f.code in (AGAINST, TEMPLATED) and f.document_id in forms]
     return " ".join(said)
 
 

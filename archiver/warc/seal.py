@@ -9,7 +9,7 @@ What a capture's statement says is what `seal` returns, read back from its bytes
 than the WARC files do. The order within a group is request and answer of each hop, what goes with them (1xx responses, new
 certificates), the statement last: a group without its statement is not a capture.
 
-The same end of the line serves everything that is stated: a failed attempt (`seal_attempt`), an import's copies (`commit`).
+The same end of the line serves everything that is stated: a fact that no page's record bears (`seal_fact`), an import's copies (`commit`).
 """
 
 from __future__ import annotations
@@ -32,15 +32,14 @@ from archiver.model.capture import (
     Visit,
 )
 from archiver.model.digest import SIZES, Digest
-from archiver.model.event import Attempt
-from archiver.model.statement import LIMIT, Stated, decode, encode
+from archiver.model.statement import LIMIT, Fact, Stated, decode, encode
 from archiver.warc import layout
 from archiver.warc.layout import Member
 from archiver.warc.read import record_at
 from archiver.warc.store import Journal, Slot, WarcStore
 
 __all__ = [  # the names that others use, those of the store among them
-    "NOWHERE", "Journal", "Prepared", "Slot", "WarcStore", "commit", "prepare", "seal", "seal_attempt", "seal_text",
+    "NOWHERE", "Journal", "Prepared", "Slot", "WarcStore", "commit", "prepare", "seal", "seal_fact", "seal_text",
 ]  # fmt: skip
 
 #: The location of a record that has none yet.
@@ -224,9 +223,9 @@ def _as_revisit(prepared: Prepared, member: Member, prior: Prior) -> Prepared:
     )
 
 
-def seal_attempt(attempt: Attempt, store: WarcStore, journal: Journal) -> Stated:
-    """State an attempt that left nothing to keep; durable when this returns. The lock must be held."""
-    return commit(Stated(0, attempt, "", NOWHERE, tool=store.tool), (), store, journal)
+def seal_fact(fact: Fact, store: WarcStore, journal: Journal) -> Stated:
+    """State what no page's record bears, such as an attempt that left nothing; durable when this returns. The lock must be held."""
+    return commit(Stated(0, fact, "", NOWHERE, tool=store.tool), (), store, journal)
 
 
 def seal_text(

@@ -52,6 +52,10 @@ MISTAKES = [
     (("inspect",), Exit.USAGE, "FILE"),
     (("inspect", "/nonexistent.html"), Exit.FAILED, "cannot be read"),
     (("overlaps",), Exit.USAGE, "--jsonl"),
+    (("publisher", "list"), Exit.NO_ARCHIVE, "there is no archive"),
+    (("publisher", "alias", "A", "B", "--because", "x", "--by", "me"), Exit.NO_ARCHIVE, "there is no archive"),
+    (("publisher", "alias", "A", "…", "--because", "x", "--by", "me"), Exit.USAGE, "has no letters"),
+    (("publisher", "merge", "A", "B"), Exit.USAGE, "--because"),
     (("nonsense",), Exit.USAGE, "No such command"),
 ]
 
@@ -329,3 +333,40 @@ def test_the_demo_wants_a_folder_of_its_own(demo: Path) -> None:
     done = archiver("demo", str(demo))
     assert done.returncode == Exit.USAGE
     assert "is there already" in done.stderr
+
+
+def test_publishers_are_listed_named_and_joined(demo: Path, tmp_path: Path) -> None:
+    folder = str(tmp_path / "copy")
+    shutil.copytree(demo, folder)
+    listed = {row["name"]: row for row in lines(archiver("publisher", "list", "--archive", folder, "--json"))}
+    assert set(listed) == {"Harbour Gazette", "World Letter", "Daily Relay"}
+    assert (listed["Harbour Gazette"]["pages"], listed["Harbour Gazette"]["named"]) == (1, 2)
+
+    def decide(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return archiver("publisher", *arguments, "--archive", folder, "--because", "its imprint", "--by", "M. Frey")
+
+    assert decide("alias", "Harbour Gazette", "The Harbour Gazette and Mail", "gazette.org").returncode == 0
+    done = decide("merge", "dailyrelay.example", "world letter")
+    assert done.stdout.splitlines()[0] == "World Letter goes by Daily Relay, dailyrelay.example"
+    assert "stated in the archive by M. Frey" in done.stdout
+    assert [row["hosts"] for row in lines(archiver("publisher", "list", "gazette", "--archive", folder, "--json"))] == [
+        ["harbourgazette.example", "gazette.org"]
+    ]
+    people = archiver("publisher", "list", "--archive", folder).stdout
+    assert "also    Daily Relay" in people
+    assert "decided 20" in people
+    for arguments, words in (
+        (("merge", "Daily Relay", "World Letter"), "are one publisher already"),
+        (("merge", "Nobody", "World Letter"), "no publisher goes by 'Nobody'"),
+    ):
+        done = decide(*arguments)
+        assert done.returncode in (Exit.USAGE, Exit.FAILED)
+        assert words in done.stderr
+    silent = archiver("publisher", "alias", "World Letter", "WL", "--archive", folder, "--because", "x")
+    assert silent.returncode == Exit.USAGE
+    assert "--by NAME" in silent.stderr
+    assert decide("alias", "Daily Relay", "dailyrelay.example", "--new").returncode == 0
+    again = lines(archiver("publisher", "list", "--archive", folder, "--json"))
+    assert {row["name"] for row in again} == set(listed)
+    assert archiver("publisher", "list", "nothing like it", "--archive", folder).returncode == Exit.FAILED
+    assert archiver("verify", "--archive", folder).returncode == 0

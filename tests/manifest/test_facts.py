@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from archiver.manifest import facts
 from archiver.manifest.opening import open_read_only
+from archiver.manifest.publishers import publishers
 from archiver.manifest.store import Manifest
 from archiver.model.digest import Digest
 from archiver.model.document import Document, Stated
@@ -82,6 +83,6 @@ def test_facts_are_read_back_as_they_were_concluded(demo: Path) -> None:
 
 def test_only_a_name_with_a_host_is_a_publisher_to_resolution(demo: Path) -> None:
     with open_read_only(demo) as connection:
-        names = {publisher.name for publisher in facts.publishers(connection)}
+        names = {publisher.name for publisher in publishers(connection)}
     assert {"Harbour Gazette", "World Letter", "Daily Relay"} <= names
     assert "Mara Quill" not in names

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
+import archiver
+from archiver.demo.web import REPOST
 from archiver.errors import ForeignManifest, ManifestTooNew, NoArchive
 from archiver.manifest import schema
-from archiver.manifest.lookup import _BY_URL
+from archiver.manifest.lookup import _BY_URL, chains
 from archiver.manifest.opening import MANIFEST, open_read_only
+from archiver.manifest.question import answers
 from archiver.manifest.store import Manifest
 
 
@@ -60,6 +64,9 @@ def test_a_second_migration_changes_nothing(db: Database) -> None:
         "select b from overlaps where a = ? union select a from overlaps where b = ?",
         "select 1 from exchanges where record_id = ?",
         "select * from captures where payload_sha256 = ?",
+        "select distinct page from evidence where sentence = ?",
+        "select distinct url_key from documents where site = ? and is_page = 1",
+        "select document_id from claims where url_key >= '//' || ? || '/' and url_key < '//' || ? || '0'",
     ],
 )
 def test_what_is_looked_up_has_an_index(db: Database, sql: str) -> None:
@@ -122,3 +129,25 @@ def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
         fail()
     assert manifest.connection.execute("select count(*) from publishers").fetchone()[0] == 0
     manifest.close()
+
+
+def test_a_manifest_one_schema_back_is_read_as_it_is_and_brought_up_by_the_next_writer(
+    demo: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "old"
+    shutil.copytree(demo, folder)
+    with archiver.open_archive(demo) as archive:
+        today = archive.lookup(REPOST)[0].as_json()
+    connection = sqlite3.connect(folder / MANIFEST)
+    connection.executescript(
+        "drop table namings; drop table boilerplate; drop table unresolved; drop index evidence_sentence; drop index documents_pages;"
+        "alter table evidence drop column sentence; alter table evidence drop column page; alter table claims drop column boilerplate;"
+        "delete from _sqlite_migrations where name like '0002%'; pragma user_version = 1"
+    )
+    connection.close()
+    with open_read_only(folder) as connection:
+        assert next(answers(connection, REPOST, 1)).as_json() == today
+        assert list(chains(connection))
+    with archiver.open_archive(folder) as archive:
+        assert archive.manifest.connection.execute("pragma user_version").fetchone()[0] == schema.VERSION
+        assert archive.lookup(REPOST)[0].as_json() == today

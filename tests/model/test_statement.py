@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archiver.errors import Unreadable
+from archiver.model.agent import Naming
 from archiver.model.capture import (
     PROBLEMS,
     Capture,
@@ -59,7 +60,8 @@ CAPTURE = st.builds(
 )  # fmt: skip
 ATTEMPT = st.builds(Attempt, TEXT, MOMENT, TEXT, CODES, TEXT, maybe(TEXT), maybe(TEXT))
 EVENT = st.builds(Event, TEXT, MOMENT, TEXT, TEXT, maybe(TEXT))
-STATED = st.builds(Stated, NUMBER, ATTEMPT | EVENT, TEXT, LOCATION, some(RECORD), TEXT)
+NAMING = st.builds(Naming, TEXT.filter(str.strip), MOMENT, TEXT, TEXT, some(TEXT), some(TEXT))
+STATED = st.builds(Stated, NUMBER, ATTEMPT | EVENT | NAMING, TEXT, LOCATION, some(RECORD), TEXT)
 
 HERE = RecordLocation("archiver-20240517093000-00001.warc.gz", 512, 900, Digest.sha256(b"member"))
 

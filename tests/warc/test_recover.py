@@ -9,7 +9,7 @@ from archiver.errors import Damaged
 from archiver.model.event import Attempt
 from archiver.warc.read import members
 from archiver.warc.recover import Recovered, groups, recover
-from archiver.warc.seal import WarcStore, seal_attempt, seal_text
+from archiver.warc.seal import WarcStore, seal_fact, seal_text
 from tests.warc import archive
 from tests.warc.archive import START, Memory, captured, exchange
 
@@ -42,7 +42,7 @@ def test_there_is_nothing_to_recover_where_nothing_happened(store: WarcStore, jo
 def test_whole_groups_that_the_manifest_does_not_know_are_adopted(store: WarcStore, journal: Memory, keep: int) -> None:
     captured(store, journal, exchange("http://a.example/", b"", status=b"301 Moved"), exchange())
     with store.locked():
-        journal.record(seal_attempt(Attempt("http://b.example/", START, "failed", ("dns",)), store, journal))
+        journal.record(seal_fact(Attempt("http://b.example/", START, "failed", ("dns",)), store, journal))
     captured(store, journal)
     earlier = forget(journal, keep=keep)
     found = recovered(store, earlier)
@@ -197,7 +197,7 @@ def test_reading_the_groups_of_a_file_gives_every_statement_again(store: WarcSto
     capture = captured(store, journal)
     with store.locked():
         journal.keep(*seal_text("text", capture, "html/1", store, journal))
-        journal.record(seal_attempt(Attempt("http://b.example/", START, "failed", ("dns",)), store, journal))
+        journal.record(seal_fact(Attempt("http://b.example/", START, "failed", ("dns",)), store, journal))
     [path] = store.files()
     assert [group.statement for group in groups(path)] == journal.statements
     assert [record.record_id for group in groups(path) for record in group.records] == [

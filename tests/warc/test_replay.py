@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from archiver.model.event import Attempt
-from archiver.warc.seal import seal_attempt, seal_text
+from archiver.warc.seal import seal_fact, seal_text
 from tests.warc import archive
 from tests.warc.archive import START, Memory, captured, exchange
 
@@ -70,7 +70,7 @@ def fill(folder: Path) -> Path:
     with store.locked():
         last = next(journal.captures())
         journal.keep(*seal_text("Plain, told once.", last, "html/1", store, journal))
-        journal.record(seal_attempt(Attempt("http://gone.example/", START, "failed", ("dns",)), store, journal))
+        journal.record(seal_fact(Attempt("http://gone.example/", START, "failed", ("dns",)), store, journal))
     assert [capture.final.kind for capture in journal.captures()] == ["response"] * 5 + ["revisit"] * 2
     return store.files()[0]
 

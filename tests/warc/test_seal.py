@@ -21,7 +21,7 @@ from archiver.model.event import Attempt
 from archiver.model.statement import decode, encode
 from archiver.warc.layout import field_value
 from archiver.warc.read import Record, members, record_at
-from archiver.warc.seal import WarcStore, prepare, seal, seal_attempt, seal_text
+from archiver.warc.seal import WarcStore, prepare, seal, seal_fact, seal_text
 from tests.warc.archive import ISSUER, LEAF, START, Memory, captured, exchange, visit
 
 GOLDEN = Path(__file__).parent / "golden.warc"
@@ -224,7 +224,7 @@ def test_1xx_responses_are_a_record_of_their_own(store: WarcStore, journal: Memo
 def test_an_attempt_that_left_nothing_is_a_statement(store: WarcStore, journal: Memory) -> None:
     attempt = Attempt("http://gone.example/", START, "failed", ("dns",), "the host name does not resolve")
     with store.locked():
-        stated = seal_attempt(attempt, store, journal)
+        stated = seal_fact(attempt, store, journal)
         journal.record(stated)
     assert stated.fact == attempt
     assert decode(block(store, stated.statement), stated.statement_id, stated.statement) == stated
@@ -272,7 +272,7 @@ def variety(store: WarcStore, journal: Memory) -> Path:
     last = captured(store, journal, chunks)
     with store.locked():
         journal.keep(*seal_text("text", last, "html/1", store, journal))
-        journal.record(seal_attempt(Attempt("http://x.example/", START, "failed", ("dns",)), store, journal))
+        journal.record(seal_fact(Attempt("http://x.example/", START, "failed", ("dns",)), store, journal))
     return the_file(store)
 
 

@@ -1,0 +1,167 @@
+"""archiver publisher: the authority file: who goes by which names and hosts, and a person's word on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from archiver.cli import _output
+from archiver.cli._options import ArchiveOption, JsonOption, verb
+from archiver.errors import NotFound, UsageError
+
+if TYPE_CHECKING:
+    from archiver.manifest.publishers import Listed
+    from archiver.model.agent import Naming, Publisher
+    from archiver.pipeline import Archive
+
+BecauseOption = Annotated[str, typer.Option("--because", metavar="TEXT", help="Why: what you know it from.")]
+ByOption = Annotated[
+    str, typer.Option("--by", metavar="NAME", show_default=False, help="Who decides; else the setting `operator`.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs."""
+    group = typer.Typer(
+        no_args_is_help=True,
+        help="The publishers that the archive knows: list them, join two entries, or give one a further name or host.",
+    )
+    verb(group, "list")(list_)
+    verb(group, "merge")(merge)
+    verb(group, "alias")(alias)
+    app.add_typer(group, name="publisher")
+
+
+def list_(
+    words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]...", help="Part of a name or host.")] = None,
+    archive: ArchiveOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List the publishers of archived pages and named sources."""
+    from archiver.config import find_archive
+    from archiver.manifest.opening import open_read_only
+    from archiver.manifest.publishers import listed
+
+    wanted = " ".join(words or ())
+    with open_read_only(find_archive(archive)) as connection:
+        found = listed(connection, wanted)
+    for entry in found:
+        if json:
+            _output.emit(entry.as_json())
+        else:
+            _tell(entry)
+    if wanted and not found:
+        raise NotFound(
+            f"no publisher has {wanted!r} in a name or host",
+            advice="`archiver publisher list` without words shows all of them.",
+        )
+
+
+def _tell(entry: Listed) -> None:
+    who = entry.publisher
+    _output.say(_output.colour(_output.show(who.name), "bold") + f"  {who.kind}")
+    pages = "1 page" if entry.pages == 1 else f"{entry.pages:,} pages"
+    _output.say(f"  {pages} archived, named as the source by {entry.named:,}")
+    names = [name for name in who.aliases if name != who.name]
+    for label, values in (("also", names), ("hosts", who.hosts)):
+        if values:
+            _output.say(f"  {label:<8}{_output.show(', '.join(values))}")
+    for decision in entry.decisions:
+        _output.say(f"  {'decided':<8}{_output.show(decision)}")
+
+
+def merge(
+    source: Annotated[str, typer.Argument(metavar="FROM", help="A publisher, by a name or host of it.")],
+    into: Annotated[str, typer.Argument(metavar="INTO", help="The publisher that it is.")],
+    *,
+    because: BecauseOption,
+    by: ByOption = "",
+    archive: ArchiveOption = None,
+) -> None:
+    """Say that FROM is INTO: its names and hosts are INTO's."""
+    from archiver.model.agent import Naming
+
+    with _opened(archive) as opened:
+        gone, kept = _known(opened, source), _known(opened, into)
+        if gone.name == kept.name:
+            raise UsageError(f"{source!r} and {into!r} are one publisher already: {kept.name}")
+        names = tuple(dict.fromkeys((gone.name, *gone.aliases)))
+        _decide(opened, Naming(kept.name, opened.clock(), _who(opened, by), _why(because), names, gone.hosts))
+
+
+def alias(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A publisher, by a name or host of it.")],
+    aliases: Annotated[list[str], typer.Argument(metavar="ALIAS...", help="Further names or hosts of it.")],
+    *,
+    because: BecauseOption,
+    by: ByOption = "",
+    new: Annotated[
+        bool,
+        typer.Option("--new", help="NAME is a publisher of its own, whatever it was taken for: this undoes a merge."),
+    ] = False,
+    archive: ArchiveOption = None,
+) -> None:
+    """Say that NAME goes by ALIAS too, whosever that was."""
+    from archiver.model.agent import Naming
+    from archiver.model.url import site
+    from archiver.provenance.publishers import fold, looks_like_host
+
+    empty = [one for one in (name, *aliases) if not fold(one)]
+    if empty:
+        raise UsageError(f"{empty[0]!r} is no name: it has no letters")
+    hosts = tuple(site(one.strip().lower()) for one in aliases if looks_like_host(one))
+    names = tuple(one.strip() for one in aliases if not looks_like_host(one))
+    with _opened(archive) as opened:
+        publisher = name.strip() if new else _known(opened, name).name
+        _decide(opened, Naming(publisher, opened.clock(), _who(opened, by), _why(because), names, hosts))
+
+
+@contextmanager
+def _opened(archive: Path | None) -> Iterator[Archive]:
+    """The archive, to be written to; there must be one."""
+    from archiver.cli._opening import open_for_writing
+    from archiver.config import find_archive, load
+    from archiver.manifest.opening import open_read_only
+
+    folder = find_archive(archive)
+    with open_read_only(folder):
+        pass
+    with open_for_writing(folder, load(folder, {})) as opened:
+        yield opened
+
+
+def _known(archive: Archive, name: str) -> Publisher:
+    known = archive.publisher(name)
+    if known is None:
+        raise NotFound(
+            f"no publisher goes by {name!r}",
+            advice="`archiver publisher list` shows those of the archive; publishers.toml can add one before its pages come.",
+        )
+    return known
+
+
+def _who(archive: Archive, by: str) -> str:
+    who = by.strip() or archive.settings.operator
+    if not who:
+        raise UsageError(
+            "who decides that is not said", advice="Add --by NAME, or set `operator` in watch.toml or config.toml."
+        )
+    return who
+
+
+def _why(because: str) -> str:
+    if not because.strip():
+        raise UsageError("why is not said", advice="Add --because TEXT: what you know it from.")
+    return because.strip()
+
+
+def _decide(archive: Archive, naming: Naming) -> None:
+    """Keep the decision, and say what came of it."""
+    changed = archive.identify(naming)
+    _output.say(f"{_output.show(naming.publisher)} goes by {_output.show(', '.join((*naming.names, *naming.hosts)))}")
+    pages = "the chains of 1 page were" if changed == 1 else f"the chains of {changed:,} pages were"
+    _output.say(f"stated in the archive by {_output.show(naming.by)}; {pages} drawn anew")
