@@ -13,12 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
 
 from archiver.authority import AuthorityFile
 from archiver.errors import Unreadable
 from archiver.fetch.decode import stored
-from archiver.inspection import inspect, rules
+from archiver.inspection import inspect, rules, unread
 from archiver.manifest import facts
 from archiver.manifest.conclusions import Conclusions, Kept, KeptClaim, KeptWork, Verdict
 from archiver.manifest.store import Manifest
@@ -73,13 +72,9 @@ class Concluder:
             unended = conclusions.begin(capture.sequence)
         payload = self._payload(capture)
         content = Digest.sha256(payload.content)
-        if unended:  # it took a process with it, or another one is reading it now: every other page is safe from it
-            payload = _unread(payload)
-        try:
-            inspection = inspect(payload, authority=self.publishers.given)
-        except (RecursionError, MemoryError):
-            payload = _unread(payload)
-            inspection = inspect(payload, authority=self.publishers.given)
+        given = self.publishers.given
+        # What took a process with it, or is being read by another one now: every other page is safe from it.
+        inspection = unread(payload, authority=given) if unended else inspect(payload, authority=given)
         document = inspection.document
         read_problems = tuple(dict.fromkeys((*payload.problems, *document.problems)))
         problems = tuple(dict.fromkeys((*capture.problems, *read_problems)))
@@ -210,11 +205,6 @@ class Concluder:
             [KeptWork(work.documents[0], work.origin) for work in grouped if work.documents[0] in kept],
             verdicts,
         )
-
-
-def _unread(payload: Payload) -> Payload:
-    """A payload that is not read: too deep, too large, or fatal to whoever reads it."""
-    return replace(payload, content=b"", problems=(*payload.problems, "extraction-failed"))
 
 
 def identity(url: str, payload: Digest) -> str:

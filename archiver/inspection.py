@@ -5,7 +5,8 @@ The same payload and rules give the same Inspection, whatever was archived befor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from archiver.extract.read import extractor, read
 from archiver.model.capture import Payload
@@ -25,8 +26,20 @@ class Inspection:
 
 
 def inspect(payload: Payload, publisher: str | None = None, authority: Authority = SHIPPED) -> Inspection:
-    """Read a payload and detect its claims. `publisher` is the page's own, where the caller knows it."""
-    document = read(payload, publisher)
+    """Read a payload and detect its claims. `publisher` is the page's own, where the caller knows it.
+
+    Content that is too deep or too large for whoever reads it is left unread: it never raises.
+    """
+    with suppress(RecursionError, MemoryError):
+        document = read(payload, publisher)
+        return Inspection(document, detect(document, authority))
+    return unread(payload, publisher, authority)
+
+
+def unread(payload: Payload, publisher: str | None = None, authority: Authority = SHIPPED) -> Inspection:
+    """What is said of a payload whose content must not be read: its address and type, with the problem `extraction-failed`."""
+    document = read(replace(payload, content=b""), publisher)
+    document = replace(document, problems=("extraction-failed", *document.problems))
     return Inspection(document, detect(document, authority))
 
 

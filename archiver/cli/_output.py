@@ -86,12 +86,17 @@ def finish() -> None:
 
 
 def emit(value: Json) -> None:
-    """One JSON object on a line of its own; line separators escaped, so that every line is one object."""
+    """One JSON object on a line of its own."""
+    _write(encoded(value).decode("utf-8"))
+    finish()
+
+
+def encoded(value: Json) -> bytes:
+    """What emit writes; line separators are escaped, so that every line is one object."""
     line = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
     line = _UNSAFE.sub(_escaped, line)
     # A page may hold lone surrogates; they cannot be written as UTF-8.
-    _write(line.encode("utf-8", "backslashreplace").decode("utf-8") + "\n")
-    finish()
+    return line.encode("utf-8", "backslashreplace") + b"\n"
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
-import json as jsonlib
+import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,11 +15,15 @@ import typer
 
 from archiver.cli import _output
 from archiver.cli._options import JsonOption, verb
-from archiver.errors import Unreadable, UsageError
+from archiver.errors import UsageError
 
 if TYPE_CHECKING:
-    from archiver.model.capture import Payload
-    from archiver.model.citation import Json
+    from archiver.cli._inspection import Asked
+
+#: Bytes of a line that are kept: a page as large as a capture may be. A longer line is read on to its end and forgotten.
+MAX_LINE = 64_000_000
+#: Bytes read at once: what a pipe holds.
+CHUNK = 64 * 1024
 
 
 def register(app: typer.Typer) -> None:
@@ -43,20 +49,31 @@ def inspect(
             help="Read {id, url, publisher?, content_type?, content | path} lines from standard input, answer each with a line.",
         ),
     ] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            min=1,
+            max=1000,
+            show_default=False,
+            help="With --jsonl: read pages in up to so many processes; 1 starts none. Default: as many as there are CPUs.",
+        ),
+    ] = None,
 ) -> None:
     """Say what a page says of itself: title, authors, date, publisher, and every claim of origin with its words."""
     if jsonl:
-        for line in answers(sys.stdin):
-            _output.emit(line)
+        with closing(answers(lines(_standard_input()), jobs or _cpus())) as answered:
+            for line in answered:
+                _output.pour(io.BytesIO(line))
         return
     if file is None:
         raise UsageError("inspect needs a FILE, or --jsonl and lines on standard input")
 
-    from archiver.cli._inspection import as_json, tell
+    from archiver.cli._inspection import as_json, contents, tell
     from archiver.fetch.decode import plain_payload
     from archiver.inspection import inspect as look
 
-    found = look(plain_payload(url or file.resolve().as_uri(), _read(file)), publisher)
+    found = look(plain_payload(url or file.resolve().as_uri(), contents(file)), publisher)
     if text:
         _output.pour(io.BytesIO((found.document.text + "\n").encode("utf-8", "replace")))
     elif json:
@@ -65,56 +82,57 @@ def inspect(
         tell(found)
 
 
-def answers(lines: Iterable[str]) -> Iterator[dict[str, Json]]:
-    """A line of JSON for a line of JSON; what cannot be read is answered with `error`."""
-    from archiver.cli._inspection import as_json
-    from archiver.inspection import inspect as look
+def answers(asked: Iterable[Asked], jobs: int) -> Generator[bytes, None, None]:
+    """A line for a line, in order; worked out here for one job, else by workers: then what kills one costs one line."""
+    from archiver.cli import _inspection
 
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        identity: Json = None
-        try:
-            row = _object(line)
-            identity = row.get("id")
-            payload, publisher = _payload(row), _word(row, "publisher")
-        except (Unreadable, ValueError, RecursionError) as why:
-            yield {"id": identity, "error": f"line {number}: {why}"}
+    if jobs == 1:
+        yield from map(_inspection.stage(), asked)
+        return
+    from archiver.engine.local import each
+
+    yield from each(_inspection.stage, asked, _inspection.lost, jobs)
+
+
+def lines(read: Callable[[int], bytes]) -> Iterator[Asked]:
+    """The lines that are not blank with their numbers, each as soon as it is there; None for one that is too long to keep.
+
+    `read` is told how much to read at most, and returns what is there: nothing at the end of the input.
+    """
+    held, size, number = bytearray(), 0, 0
+    for piece, ends in _pieces(read):
+        size += len(piece)
+        if size <= MAX_LINE:
+            held += piece
         else:
-            yield {"id": identity, **as_json(look(payload, publisher))}
+            held.clear()
+        if not ends:
+            continue
+        number += 1
+        if size > MAX_LINE:
+            yield number, None
+        elif held and not held.isspace():
+            yield number, bytes(held)
+        held, size = bytearray(), 0
 
 
-def _object(line: str) -> dict[str, Json]:
-    row = jsonlib.loads(line)
-    if not isinstance(row, dict):
-        raise Unreadable("not a JSON object")
-    return row
+def _pieces(read: Callable[[int], bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Parts of lines, and whether the line ends there; the end of the input ends the last one."""
+    while chunk := read(CHUNK):
+        *ended, rest = chunk.split(b"\n")
+        for piece in ended:
+            yield piece, True
+        yield rest, False
+    yield b"", True
 
 
-def _payload(row: dict[str, Json]) -> Payload:
-    from archiver.fetch.decode import plain_payload
-
-    url, content, path = _word(row, "url"), _word(row, "content"), _word(row, "path")
-    if content is None and path is None:
-        raise Unreadable("neither content nor path is given")
-    if content is not None:
-        # What is given as text was decoded by somebody else: a charset that it names is not its own any more.
-        media_type = (_word(row, "content_type") or "text/html").split(";")[0]
-        return plain_payload(url or "", content.encode("utf-8", "replace"), f"{media_type}; charset=utf-8")
-    return plain_payload(url or "", _read(Path(path or "")), _word(row, "content_type"))
+def _standard_input() -> Callable[[int], bytes]:
+    """Reads what is there, past Python's own buffer: a thread that waits on that would hold up the end of the process."""
+    if sys.stdin is None:
+        raise UsageError("inspect --jsonl needs lines on standard input, and it is closed")
+    return partial(os.read, sys.stdin.fileno())
 
 
-def _word(row: dict[str, Json], name: str) -> str | None:
-    value = row.get(name)
-    if value is not None and not isinstance(value, str):
-        raise Unreadable(f"{name} must be a string")
-    return value
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except (OSError, ValueError) as why:
-        raise Unreadable(
-            f"{path} cannot be read: {why}", advice="Name a file that exists and that you may read."
-        ) from why
+def _cpus() -> int:
+    """CPUs that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1

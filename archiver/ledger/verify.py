@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from archiver.manifest.fixity import KnownFile, KnownRecord, files, records
 from archiver.model.citation import Json
+from archiver.warc.store import undisturbed
 
 #: Problem codes: names that never change meaning.
 PROBLEM_CODES = {
@@ -74,8 +75,9 @@ class Report:
 
 def verify(folder: Path, connection: sqlite3.Connection, level: str = "bytes") -> Report:
     """Check the archive in `folder` against its manifest (open for reading) at one of LEVELS."""
-    there = sorted(path.name for path in (folder / "archive").glob("*.warc.gz"))  # first: a file may be begun meanwhile
-    known = files(connection)
+    with undisturbed(folder / "archive"):  # a file that was begun is on disk a moment before the manifest knows it
+        there = sorted(path.name for path in (folder / "archive").glob("*.warc.gz"))
+        known = files(connection)
     problems = list(_strangers(there, {one.name for one in known}))
     checked = 0
     for one in known:

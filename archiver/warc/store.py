@@ -160,21 +160,12 @@ class WarcStore:
         if new:
             self.sync_folder(self.folder.parent)
         lock = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        pause = 0.001
         try:
-            while True:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    if time.monotonic() >= deadline:
-                        raise _locked(self.folder, wait) from None
-                    time.sleep(pause)
-                    pause = min(2 * pause, 0.05)
-                else:
-                    return lock
+            _take(lock, fcntl.LOCK_EX, deadline, self.folder, wait)
         except BaseException:
             os.close(lock)
             raise
+        return lock
 
     def place(self, journal: Journal, room: int) -> Slot:
         """Where the next `room` bytes will stand: the open file, or a new one where they would make it too large.
@@ -261,6 +252,38 @@ class WarcStore:
             os.fsync(fd)
         finally:
             os.close(fd)
+
+
+@contextmanager
+def undisturbed(folder: Path, wait: float = LOCK_WAIT) -> Iterator[None]:
+    """While the block runs nobody is in the midst of a write to the WARC files in `folder`. Writes nothing itself, so it does
+    for a read-only archive; where there is no lock file (a copy) nobody writes.
+    """
+    try:
+        lock = os.open(folder / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        yield
+        return
+    try:
+        _take(lock, fcntl.LOCK_SH, time.monotonic() + wait, folder, wait)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _take(lock: int, kind: int, deadline: float, folder: Path, wait: float) -> None:
+    """Hold the lock file, for ourselves alone or with other readers. Raises Locked once the deadline has passed."""
+    pause = 0.001
+    while True:
+        try:
+            fcntl.flock(lock, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise _locked(folder, wait) from None
+            time.sleep(pause)
+            pause = min(2 * pause, 0.05)
+        else:
+            return
 
 
 def _locked(folder: Path, wait: float) -> Locked:

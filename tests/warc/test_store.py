@@ -14,7 +14,7 @@ import pytest
 from archiver.errors import Damaged, Locked
 from archiver.warc.read import members
 from archiver.warc.seal import WarcStore, prepare, seal, seal_text
-from archiver.warc.store import NAME
+from archiver.warc.store import NAME, undisturbed
 from tests.warc import archive
 from tests.warc.archive import START, Memory, captured, exchange, visit
 
@@ -54,6 +54,17 @@ def test_the_lock_is_free_as_soon_as_its_holder_is_killed(store: WarcStore) -> N
 
 def test_a_waiting_process_gets_the_lock_when_it_is_let_go(store: WarcStore) -> None:
     with holder(store, 0.2), store.locked(wait=10):
+        pass
+
+
+def test_who_checks_waits_for_who_writes_and_not_for_others_who_check(store: WarcStore, tmp_path: Path) -> None:
+    with holder(store, 60) as other:
+        with pytest.raises(Locked, match="another process"), undisturbed(store.folder, wait=0.1):
+            pass
+        other.kill()
+    with undisturbed(store.folder), undisturbed(store.folder), pytest.raises(Locked), store.locked(wait=0.1):
+        pass
+    with undisturbed(tmp_path / "a copy without a lock file"):
         pass
 
 
