@@ -7,9 +7,11 @@
     blocks    tree -> blocks with roles          regions   which of them are head, body and tail (HTML and PDF alike)
     article   a reader's main text, corrected by the blocks
     markup    meta, link, JSON-LD, time, pixels  pointers  those of them that can point at another publisher
-    metadata  candidates -> title, publisher, authors, dates
-    bylines   lines that name the authors
-    names     names of outlets and people        dates     dates in any spelling         text    how text is normalised
+    copies    marks by which a text says that it is a copy: u-repost-of, a feed's <source>
+    signals   markup -> said: all candidates     metadata  said -> title, publisher, authors, dates
+    authors   who of all that are named          bylines   lines that name the authors
+    names     names of outlets and people        dates     dates in any spelling
+    text      how text is normalised             mojibake  text that was encoded twice, put right
     pdf       PDF -> the same blocks
 
 The only place with trafilatura, htmldate, lxml and pypdfium2. Imports archiver.model and archiver.errors. It makes no

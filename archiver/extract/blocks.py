@@ -207,6 +207,16 @@ def _own_role(node: Element, in_article: bool) -> Role | None:
     return next((_stronger(role, kind) for kind, names_of in CLASS_WORDS if words & names_of), role)
 
 
+def role_of(node: Element) -> Role | None:
+    """What an element and those around it say of it, the article it stands in aside; None where they say nothing."""
+    chain = [node, *node.iterancestors()]
+    inside = any(above.tag in ("article", "main") for above in chain)
+    role: Role | None = None
+    for above in chain:
+        role = _stronger(role, _own_role(above, inside))
+    return role
+
+
 def _stronger(a: Role | None, b: Role | None) -> Role | None:
     if a is None or b is None:
         return a or b

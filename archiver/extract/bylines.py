@@ -37,7 +37,7 @@ _TITLED = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(
-    r"(?P<name>[^\W\d_][\w-]{1,29})\s*(?:\Z|[|•·,(–—]|\d|(?:on|am|um|at|le|el|il|op)\s|(?:published|veröffentlicht|eine?n?|keine?n?|leave|hinterlasse|schreibe?|symbolbild|foto|kommentare?|comments?)\b)",
+    r"(?P<name>[^\W\d_][\w-]{1,29})\s*(?:\Z|[|•·,(–—]|\d|(?:on|am|um|at|le|el|il|op|in|under|unter|dans|en)\s|(?:published|veröffentlicht|eine?n?|keine?n?|leave|hinterlasse|schreibe?|symbolbild|foto|kommentare?|comments?)\b)",
     re.IGNORECASE,
 )
 _NOT_ALONE = dates.MONTH_NAMES | {
@@ -53,10 +53,28 @@ _NOT_ALONE = dates.MONTH_NAMES | {
     "sunday",
 }
 _AUTHOR_PAGE = re.compile(
-    r"/(?:authors?|autor(?:en|es|i|e|as?)?|auteurs?|redact(?:or|eur)\w*|columnists?|contributors?|staff|people|profiles?|journalists?|by)/",
+    r"/(?P<kind>authors?|autor(?:en|es|i|e|as?)?|auteurs?|redact(?:or|eur)\w*|columnists?|contributors?|writers?|staff|people|profiles?|journalists?|by)/(?P<slug>[^/]*)",
     re.IGNORECASE,
 )
+#: A line that is nothing but the word for authors, or the word before one: the next line is the name.
+_LABEL = re.compile(rf"\W{{0,3}}(?:{CREDIT_LABELS}|{CREDIT_PREPOSITIONS})\s*[:：]?", re.IGNORECASE)
+#: What stands below the name in a box about the author, or links to the rest of the author's texts.
+_MORE_OF = re.compile(
+    r"(?:zeige |view |see |show )?(?:all|alle|more|mehr|weitere)(?: \w+){0,2} (?:articles?|posts?|stories|artikel|beiträge|texte)|"
+    r"(?:all|more|mehr|alle|weitere)\b.{0,20}\b(?:by|from|von)\b.{3,40}|(?:view|see) (?:full |my )?(?:bio|profile)|"
+    r"(?:voir )?(?:tous|toutes|plus) (?:d[e'’] ?|les |ses )?(?:articles|publications).{0,30}|(?:ver )?(?:todos|más)(?: los| sus)? (?:artículos|textos|notas).{0,30}|"
+    r"(?:ver )?(?:todos|mais)(?: os)? (?:artigos|textos|posts).{0,30}|(?:tutti|altri)(?: gli)? articoli.{0,30}|(?:alle|meer) (?:artikelen|berichten).{0,30}|"
+    r"(?:wszystkie|więcej) (?:artykuł\w+|wpis\w+).{0,30}|(?:все|другие) (?:статьи|материалы).{0,30}|tüm yazıları|(?:összes|további) (?:cikke?i?|írás\w*)",
+    re.IGNORECASE,
+)
+_OWNED = re.compile(
+    r"(?:©|\(c\)|copyright(?: ©)?)\s*(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)\d\d)?[\s,:]+(?:by\s+)?(?P<name>[^\d|•·.,;]{5,40})\.?",
+    re.IGNORECASE,
+)
+_COMPANY = re.compile(r"\s(?:mit|with|avec|con|com|met)\s", re.IGNORECASE)  # whom an author spoke or travelled with
+_AFTER = 6  # blocks behind the text in which a box about the author can stand
 _LINE = 220  # characters; what is longer is no byline
+_LABELLED = 80  # characters of the line behind a label; what is longer is prose
 _SHORT = 160  # the same within the text, where a sentence can begin like a byline
 _HANDLE = re.compile(r"\A(?P<name>[^,@|\d]{5,40}?)\s*[,|]?\s*@\w{2,30}\Z")
 
@@ -74,6 +92,9 @@ def bylines(blocks: tuple[Block, ...]) -> Iterator[Candidate]:
                 _dated(near.text) for near in (*blocks[at - 1 : at], *blocks[at + 1 : at + 2])
             ):
                 yield Candidate(block.text, "named line")
+            if at >= top and _LABEL.fullmatch(block.text) and len(after) <= _LABELLED and people(after):
+                yield Candidate(after, "byline")
+    yield from _around(blocks, top, start)
     for block in blocks[start : start + 3]:
         if block.role is Role.BODY and len(block.text) <= _SHORT:
             yield from _first_line(block.text)
@@ -84,8 +105,38 @@ def bylines(blocks: tuple[Block, ...]) -> Iterator[Candidate]:
         if block.role is Role.HEAD:
             for link in block.links:
                 name = block.text[link.start : link.end]
-                if is_person(name) and _AUTHOR_PAGE.search(urls.path(link.url)):
+                page = _AUTHOR_PAGE.search(urls.path(link.url))
+                if page and (is_person(name) or _slug_of(page, name)):
                     yield Candidate(name, "author page")
+
+
+def _slug_of(page: re.Match[str], name: str) -> bool:
+    """Whether the address of an author's page is made of the name that leads there, or of one word of it.
+
+    `people`, `profile` and `staff` are sections of sites as well: there a name must be spelled like one.
+    """
+    words = name.split()
+    if len(words) > 3 or name.isupper() or page["kind"].lower().startswith(("people", "profile", "staff")):
+        return False
+    slug = letters(page["slug"])
+    return len(slug) > 2 and slug in map(letters, (name, *words)) and people(name, single=True) == (name,)
+
+
+def _around(blocks: tuple[Block, ...], top: int, start: int) -> Iterator[Candidate]:
+    """Boxes about the author, below the headline or behind the text; then the person who holds the rights in it.
+
+    A box is a name alone above a link to all that its bearer wrote.
+    """
+    prose = (at for at, block in enumerate(blocks) if block.role is Role.BODY and len(block.text) >= _LABELLED)
+    last = max(prose, default=start)
+    for at in (*range(top, start), *range(last, min(last + _AFTER, len(blocks)))):
+        name, below = blocks[at].text, blocks[at + 1].text if at + 1 < len(blocks) else ""
+        boxed = len(name) <= _LABELLED and blocks[at].role is not Role.COMMENT and _MORE_OF.fullmatch(below[:_SHORT])
+        if boxed and is_person(name):
+            yield Candidate(name, "author box")
+    for block in blocks[last : last + _AFTER]:
+        if block.role in (Role.BODY, Role.TAIL) and (match := _OWNED.fullmatch(block.text[:_SHORT])):
+            yield Candidate(match["name"].strip(), "copyright of the text")
 
 
 def _dated(line: str) -> bool:
@@ -119,8 +170,9 @@ def _fit(name: str) -> bool:
 def _first_line(line: str) -> Iterator[Candidate]:
     """A byline at the start of the text is nothing but that: most of it is names."""
     rest, _ = credit(line)
-    names = people(rest) if rest else ()
-    if names and sum(len(letters(name)) for name in names) * 10 >= len(letters(rest)) * 6:
+    parts = [people(part) for part in _COMPANY.split(rest)] if rest else [()]
+    if parts[0] and sum(len(letters(name)) for names in parts for name in names) * 10 >= len(letters(rest)) * 6:
+        rest = _COMPANY.split(rest, maxsplit=1)[0]
         yield Candidate(rest, "byline")
     elif len(line) <= _LINE and (match := _TITLED.match(line)):
         yield Candidate(match["name"], "named line")

@@ -62,7 +62,7 @@ SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     for pattern, example in (
         (r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)", "2024-01-26"),
         (rf"(?<![^\W\d_]){_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+{_YEAR}", "January 26, 2024"),
-        (rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|\.|er|º)?[\s-]+(?:de\s+)?{_MONTH}[\s,-]+(?:de\s+|del\s+)?{_YEAR}", "26. Januar 2024"),
+        (rf"(?<!\d)(?P<d>\d{{1,2}})(?:(?:st|nd|rd|th|\.|er|º)?[\s-]+|\.)(?:de\s+)?{_MONTH}[\s,-]+(?:de\s+|del\s+)?{_YEAR}", "26. Januar 2024"),
         (r"(?<!\d)(?P<y>(?:19|20)\d\d)\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일]?", "2024年1月26日"),
         (rf"(?<!\d)(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?{_YEAR}", "26.01.2024"),
         (rf"(?<!\d)(?P<a>\d{{1,2}})[/-](?P<b>\d{{1,2}})[/-]{_YEAR}", "01/26/2024"),

@@ -15,6 +15,7 @@ from lxml import etree
 from trafilatura import bare_extraction
 
 from archiver.extract.markup import absolute
+from archiver.extract.mojibake import repaired, suspicious
 from archiver.extract.text import decode, visible
 from archiver.model.capture import Payload
 
@@ -57,13 +58,18 @@ def parse(payload: Payload) -> Page:
     source = decode(payload.content[:MAX_BYTES], payload.charset)
     cut = len(payload.content) > MAX_BYTES
     source = _XML_DECLARATION.sub("", visible(source) if "\0" in source else source)
+    raw = source.encode("utf-8", "replace")
+    if suspicious(raw):
+        source = repaired(source)
+        raw = source.encode("utf-8", "replace")
     parser = lxml.html.HTMLParser(
         encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True, remove_pis=True, collect_ids=False
     )
     parser.set_element_class_lookup(_ONE_CLASS)
     text = _without_attribute_floods(source)
+    raw = raw if text is source else text.encode("utf-8", "replace")
     try:
-        tree = lxml.html.document_fromstring(text.encode("utf-8", "replace") or _EMPTY.encode(), parser=parser)
+        tree = lxml.html.document_fromstring(raw or _EMPTY.encode(), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):  # "Document is empty" and its like
         tree = lxml.html.document_fromstring(_EMPTY)
     held = tuple(islice(tree.iter(), MAX_ELEMENTS + 1))

@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TypeAlias
 from urllib.parse import urljoin
 
@@ -103,6 +104,21 @@ def _language(text: str | None) -> str | None:
     """A BCP 47 tag in lower case, or None for what is none."""
     tag = (text or "").strip().lower().replace("_", "-")
     return tag if re.fullmatch(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", tag) else None
+
+
+def tag_in(source: str, node: etree._Element, *, inner: bool = False) -> str:
+    """The tag of one element as it stands in the source, or as it would be written; `inner`: up to its end tag."""
+    written = etree.tostring(node, encoding="unicode", with_tail=False)
+    wanted = {value.strip() for value in node.attrib.values()} - {""}
+    name = re.escape(re.split("[}:]", str(node.tag))[-1])
+    quote = written[: written.find(">") + 1]
+    for start in islice(re.finditer(rf"<(?:[\w.-]+:)?{name}\b", source), _MAX_TAGS):
+        rest = _REST.match(source, start.end(), start.end() + _MAX_TAG)
+        if rest and wanted == {html.unescape(v.strip("\"'")).strip() for v in _VALUE.findall(rest[0])} - {""}:
+            end = source.find(f"</{source[start.start() + 1 : start.end()]}>", rest.end(), rest.end() + _MAX_TAG)
+            whole = inner and end >= 0
+            return source[start.start() : source.index(">", end) + 1 if whole else rest.end()]
+    return written[:_MAX_TAG] if inner else quote
 
 
 class Quoter:

@@ -5,7 +5,7 @@ A reader brings what its format says (`Said`); the head, foot and tail of the te
     publisher  og:site_name > JSON-LD > title suffix, "Outlet, date" line, running head, application-name, masthead and
                copyright line, these six only where the name can be the host's; the archive's own name comes last
     title      the value that most places agree on once site names are cut off; JSON-LD before og:title, h1 and title
-    authors    the first place that names people, and never an outlet
+    authors    people, and never an outlet; which place is believed is for authors to say
     dates      what agrees with the day in the address; else the first place that gives one, in the reader's order
 
 Nothing is invented: where no place speaks the value is None, and a host name is not a publisher.
@@ -15,14 +15,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from archiver.extract import dates, titles
-from archiver.extract.bylines import bylines
-from archiver.extract.names import is_person, looks_like_host, of_host, people
+from archiver.extract.authors import authors, penned
+from archiver.extract.names import is_person, looks_like_host, of_host
+from archiver.extract.said import Said
 from archiver.extract.text import clean, letters
 from archiver.model import url as urls
-from archiver.model.document import Block, Candidate, Role, Stated
+from archiver.model.document import Candidate, Role, Stated
 
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|\bcopyright\b)[\s©:]*(?:(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?)?[\s,:]*(?P<who>[^|•·.,;]{2,80})", re.IGNORECASE)  # fmt: skip
 _RIGHTS = re.compile(r"\s*(?:all rights reserved|alle rechte|todos los|tous droits|(?:19|20)\d\d).*\Z", re.IGNORECASE)
@@ -41,65 +42,7 @@ _CHANGE_WORDS = re.compile(
 )
 _RANGE = re.compile(r"(?<![\d-])\d{1,2}\.?\s?[–—-]\s?\d{1,2}\.?\s+[^\W\d]")  # days of an event: `14. - 20. Januar 2022`
 _ONLINE = "1990"  # before, no page was published: a person's dates stand in such lines too
-#: Places of authors, best first; a place that is not here comes last. What the reader is told goes before what the site tells machines.
-_AUTHOR_PLACES = tuple(
-    re.compile(pattern)
-    for pattern in (
-        "json-ld .*", "byline in .*", "byline|byline name", "hcard author", "rel author", "itemprop author", "author page", "meta .*", "named line",
-    )
-)  # fmt: skip
-#: Places that go on to name the authors of other texts: what stands first counts.
-_FIRST_ALONE = frozenset(
-    {
-        "byline",
-        "byline name",
-        "byline class",
-        "byline classes",
-        "itemprop author",
-        "rel author",
-        "named line",
-        "author page",
-    }
-)
-#: Places that name authors and nothing else: one word is a name there.
-_SINGLE = ("json-ld", "meta", "rel", "itemprop", "hcard", "byline name")
-_BLOG_HOSTS = (
-    ".wordpress.com",
-    ".blogspot.com",
-    ".substack.com",
-    ".tumblr.com",
-    ".typepad.com",
-    ".livejournal.com",
-    ".hatenablog.com",
-)
 _TITLE_SIZE = 600  # what is longer is no title, whatever it is called
-_HEAD_SIZE = 220  # a line longer than this is no byline and no date line
-
-
-@dataclass(slots=True)
-class Said:
-    """What a reader found, each list best first. `authors` and `raw` strings are as the page gives them."""
-
-    url: str
-    language: str | None
-    blocks: tuple[Block, ...]
-    titles: list[Candidate] = field(default_factory=list)
-    publishers: list[Candidate] = field(default_factory=list)
-    weak_publishers: list[Candidate] = field(default_factory=list)
-    authors: list[Candidate] = field(default_factory=list)
-    published: list[Candidate] = field(default_factory=list)
-    vague_published: list[Candidate] = field(default_factory=list)
-    late_published: list[Candidate] = field(default_factory=list)
-    modified: list[Candidate] = field(default_factory=list)
-
-    @property
-    def host(self) -> str:
-        """The host that served it."""
-        return urls.host(self.url) if self.url else ""
-
-    def lines(self, *roles: Role, limit: int = _HEAD_SIZE) -> Iterator[Block]:
-        """The short blocks of these roles."""
-        return (block for block in self.blocks if block.role in roles and len(block.text) <= limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +63,11 @@ def conclude(said: Said, archive_name: str | None = None) -> Metadata:
     publisher = _publisher(said, archive_name)
     brands = [c.value for c in publisher.candidates]
     outlets = [
-        name for name in brands if (name == publisher.value or not is_person(name)) and not _penned(name, said.host)
+        name for name in brands if (name == publisher.value or not is_person(name)) and not penned(name, said.host)
     ]
     title = titles.choose(said.titles, brands, said.host, _sources(said))
-    authors, candidates = _authors(said, [*outlets, title.value or ""])
-    return Metadata(title, publisher, authors, candidates, _published(said), _first([*said.modified, *_changes(said)]))
+    people, candidates = authors(said, [*outlets, title.value or ""])
+    return Metadata(title, publisher, people, candidates, _published(said), _first([*said.modified, *_changes(said)]))
 
 
 def _first(candidates: Iterable[Candidate]) -> Stated:
@@ -190,81 +133,6 @@ def _sources(said: Said) -> list[str]:
         if link.end - link.start >= 0.3 * len(block.text) and not urls.same_site(link.url, said.url)
     ]
     return list(dict.fromkeys(host for host in hosts if host))
-
-
-# -- authors
-
-
-def _authors(said: Said, outlets: list[str]) -> tuple[tuple[str, ...], tuple[Candidate, ...]]:
-    """The people that the best speaking place names, and every place that names some."""
-    places: dict[str, list[str]] = {}
-    for candidate in sorted([*said.authors, *_title_bylines(said), *bylines(said.blocks)], key=_author_rank):
-        single = candidate.source.startswith(_SINGLE)
-        names = [n for n in people(candidate.value, outlets, single=single) if not _is_site(n, said.host)]
-        if candidate.source not in _FIRST_ALONE or not places.get(candidate.source):
-            places.setdefault(candidate.source, []).extend(names)
-    chosen = next((tuple(dict.fromkeys(names)) for names in places.values() if names), ())
-    kept = dict.fromkeys(Candidate(name, source) for source, names in places.items() for name in names)
-    whole = _without_repeats(_completed(chosen, places, _lone_names(said)))
-    known = dict.fromkeys(
-        [*kept, *(Candidate(name, "named line") for name in whole if name not in {c.value for c in kept})]
-    )
-    return whole, tuple(known)
-
-
-def _lone_names(said: Said) -> list[str]:
-    """The lines that are nothing but a person's name: they are no byline, but know a first name's rest."""
-    return [block.text for block in said.blocks if 5 <= len(block.text) <= 40 and is_person(block.text)]
-
-
-def _author_rank(candidate: Candidate) -> int:
-    places = enumerate(_AUTHOR_PLACES)
-    return next((at for at, place in places if place.fullmatch(candidate.source)), len(_AUTHOR_PLACES))
-
-
-def _completed(chosen: tuple[str, ...], places: dict[str, list[str]], lines: list[str]) -> tuple[str, ...]:
-    """The names with what other places know better: first names alone and names run together, and a byline that names more."""
-    full = [name for names in places.values() for name in names if " " in name] + lines
-    chosen = tuple(next((other for other in full if _fuller(name, other)), name) for name in chosen)
-    for source, names in places.items():
-        together = source in ("byline", "rel author", "itemprop author") and 0 < len(chosen) < len(names) <= 12
-        if together and {letters(name) for name in chosen} < {letters(name) for name in names}:
-            return tuple(names)
-    return chosen
-
-
-def _fuller(name: str, other: str) -> bool:
-    """Whether another name is this one in full: `Ada` and `Ada Lund`, `adalund` and `Ada Lund`."""
-    return " " not in name and (letters(name) == letters(other) or letters(other.split(maxsplit=1)[0]) == letters(name))
-
-
-def _penned(name: str, host: str) -> bool:
-    """Whether a name is the pen name that a blog's address begins with, on a host that gives each writer a label."""
-    return host.endswith(_BLOG_HOSTS) and letters(name) == letters(host.split(".", maxsplit=1)[0])
-
-
-def _is_site(name: str, host: str) -> bool:
-    """Whether a name is the site's own; on a host of blogs the label is its writer's."""
-    if not host or _penned(name, host):
-        return False
-    return letters(name) in (letters(urls.brand(host)), letters(urls.site(host))) or (
-        " " not in name and of_host(name, host)
-    )
-
-
-def _without_repeats(names: tuple[str, ...]) -> tuple[str, ...]:
-    kept: list[str] = []
-    for name in names:
-        if letters(name) not in {letters(k) for k in kept}:
-            kept.append(name)
-    return tuple(kept)
-
-
-def _title_bylines(said: Said) -> Iterator[Candidate]:
-    for title in said.titles:
-        name = titles.byline(title.value)
-        if name:
-            yield Candidate(name, f"byline in {title.source}")
 
 
 # -- dates

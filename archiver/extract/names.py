@@ -12,11 +12,11 @@ from archiver.extract.text import clean, fold, letters, word_set
 from archiver.model import url as urls
 
 _SMALL = word_set("the of and for on in at a an de del der die das des el la le les il lo y und et e du")
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 #: Words that no person is called: offices, departments and kinds of outlets. One of them makes a name a thing.
 NOT_A_PERSON = word_set(
-    "admin administrator administrador staff editor editors editorial redaktion redaktor rédaction redaction "
+    "admin adm administrator administrador staff editor editors editorial redaktion redaktor rédaction redaction "
     "redacción redaccion redazione redaktør newsroom desk team agency agencia agence agentur agenzia news "
     "press media magazine journal times post herald tribune gazette daily weekly today online network service "
     "wire bureau guest contributor contributors author autor writer reporter correspondent webmaster user "
@@ -27,7 +27,7 @@ NOT_A_PERSON = word_set(
     "about nachrichten redaktionsteam rundfunk support info contact sponsored advertisement category page home "
     "login link editors advertorial project technology privacy desk submissions webmaster abteilung pressestelle "
     "pressemitteilung sign out aktualisierung letzte alle artikel lesezeit feed watch live latest all articles posts "
-    "industry view show zeige america europe africa asia international global über mitglied stand collectif collective colectivo follow profile unbekannt gast gastbeitrag gastautor none null fail test"
+    "the digital diario periódico revista rivista giornale jornal gazeta magazin zeitschrift dziennik bio biography biographie biografie biografía industry view show zeige america europe africa asia international global über mitglied stand collectif collective colectivo follow profile unbekannt gast gastbeitrag gastautor none null fail test"
 )
 _NOT_CJK = (
     "編集部",
@@ -87,6 +87,11 @@ _ADDRESS = re.compile(r"\((?:https?:|www\.|mailto:)[^()]{0,200}\)|https?://\S+|\
 _INVERTED = re.compile(
     r"([^\W\d_]{2,25}(?:-[^\W\d_]{2,25})?),\s*([^\W\d_]{2,25}(?:\s(?:[^\W\d_]\.?|de|van|von|da|di))?|[^\W\d_]\.(?:\s?[^\W\d_]\.)?)"
 )
+#: The trade behind a name that did not write: `Ada Lund (photography)`. Initials in brackets belong to the name.
+_OTHER_TRADE = re.compile(
+    r"\(\s*(?:photo|foto|fotos|bild|illustr|grafi|graphi|video|camera|kamera|übersetz|transl|trad)", re.IGNORECASE
+)
+_BRACKETED = re.compile(r"\s*\((?:[^\W\d_]\.\s?){1,3}\)")
 _MARKDOWN = re.compile(r"\[([^\[\]]{1,80})\]\s*\([^()]{0,200}\)")
 
 
@@ -96,7 +101,7 @@ def of_host(name: str, host: str) -> bool:
 
     `Global Research` and globalresearch.ca, `The New York Times` and nytimes.com, `Alayham News` and news.alayham.com.
     """
-    words = [w for w in (letters(w.translate(_UMLAUTS)) for w in re.split(r"[\s./_-]+", fold(name))) if w]
+    words = [w for w in (letters(w.translate(UMLAUTS)) for w in re.split(r"[\s./_-]+", fold(name))) if w]
     brand = letters(urls.brand(host))
     if not words or len(words) > 8 or len(brand) < 2 or not host:
         return False
@@ -170,7 +175,9 @@ def people(text: str, outlets: Iterable[str] = (), *, single: bool = False) -> t
 
 def _bare(part: str) -> str:
     """A name without what stands before it, and cut where something else begins."""
-    part = _ROLE_BEFORE.sub("", _BY.sub("", part))
+    if _OTHER_TRADE.search(part):
+        return ""
+    part = _ROLE_BEFORE.sub("", _BY.sub("", _BRACKETED.sub("", part)))
     name = _NAME_END.sub("", part).strip(" .:*'\"“”-–—|●[]")
     words = name.split()
     rest = part[part.find(name) + len(name) :] if name else ""
@@ -218,5 +225,6 @@ def _capital(word: str) -> bool:
 def _is_unspaced_name(name: str) -> bool:
     """Chinese, Japanese and Korean names have no spaces; Japanese ones may end in kana."""
     if 2 <= len(name) <= 5 and all("\u3400" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in name):
-        return not any(name.endswith(word) or name == word for word in _NOT_CJK)
+        day = len(name) > 3 and name.endswith(("日", "日付", "時間"))  # `the day of publication` and its like
+        return not day and not any(name.endswith(word) or name == word for word in _NOT_CJK)
     return 3 <= len(name) <= 8 and bool(re.fullmatch(r"[\u3400-\u9fff]{1,3}[\u3041-\u3096]{1,4}", name))

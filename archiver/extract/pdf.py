@@ -15,13 +15,13 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from archiver.extract.layout import Line, rows
-from archiver.extract.metadata import Said
 from archiver.extract.regions import assign
+from archiver.extract.said import Said
 from archiver.extract.text import clean
 from archiver.model.capture import Payload
 from archiver.model.document import Candidate, Role, laid_out
 
-VERSION = "1"
+VERSION = "2"
 MAX_PAGES = 400
 MAX_CHARACTERS = 3_000_000
 

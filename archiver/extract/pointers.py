@@ -8,6 +8,8 @@ Which of them is a claim is for provenance to say; here nothing is weighed. Name
                                                                       a work: its address, its name beside it
     json-ld isBasedOn publisher                                       who published that work
     img src                                                           pixels that count readers
+
+The marks of a copy in a page's body, `a u-repost-of` and `feed source`, are read by copies.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
     html, xhtml          html.parse -> blocks, markup, pointers -> metadata.conclude; main text by article
     pdf                  pdf.read
     plain text           paragraphs as blocks
+    xml                  copies.in_feed: the source that a feed of one item names, and nothing else
     anything else        an empty Document of the extractor `none/1`
 
 Content is hostile and never raises: what cannot be read is an empty or partial Document with a problem code of
@@ -13,16 +14,18 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from archiver.extract import dates
+from archiver.extract import copies, dates
 from archiver.extract.article import body_text, main_text, suffices
 from archiver.extract.blocks import blocks
 from archiver.extract.html import MAX_BYTES, Page, parse, reading
 from archiver.extract.markup import collect
-from archiver.extract.metadata import Metadata, Said, conclude
+from archiver.extract.metadata import Metadata, conclude
+from archiver.extract.mojibake import repaired, suspicious
 from archiver.extract.pdf import VERSION as PDF_VERSION
 from archiver.extract.pdf import read_pdf
 from archiver.extract.pointers import pointers
 from archiver.extract.regions import Row, assign
+from archiver.extract.said import Said
 from archiver.extract.signals import signals
 from archiver.extract.text import clean, decode
 from archiver.model.capture import Payload
@@ -36,8 +39,9 @@ PDF_TYPES = frozenset({"application/pdf", "application/x-pdf"})
 MAX_PARAGRAPHS = 20_000
 
 #: Versions of our own rules: a new one makes every conclusion of that kind be drawn again.
-HTML_VERSION = "2"
-TEXT_VERSION = "1"
+HTML_VERSION = "3"
+TEXT_VERSION = "2"
+FEED_VERSION = "1"
 _NOTHING = Metadata(Stated(), Stated(), (), (), Stated(), Stated())
 
 
@@ -54,6 +58,9 @@ def read(payload: Payload, publisher: str | None = None) -> Document:
         return _pdf(payload, kind, publisher)
     if kind in TEXT_TYPES:
         return _text(payload, kind, publisher)
+    if kind in copies.FEED_TYPES:
+        found, problems = copies.in_feed(payload)
+        return _document(payload.url, kind, _NOTHING, pointers=found, problems=problems)
     return _document(payload.url, kind, _NOTHING)
 
 
@@ -63,6 +70,8 @@ def extractor(kind: str) -> str:
         return f"html/{HTML_VERSION} trafilatura/{version('trafilatura')}"
     if kind in PDF_TYPES:
         return f"pdf/{PDF_VERSION} pypdfium2/{version('pypdfium2')}"
+    if kind in copies.FEED_TYPES:
+        return f"feed/{FEED_VERSION}"
     return f"text/{TEXT_VERSION}" if kind in TEXT_TYPES else "none/1"
 
 
@@ -92,9 +101,10 @@ def _html(payload: Payload, kind: str, publisher: str | None) -> Document:
     said.late_published = _late_dates(page)
     problems = page.problems if any(b.role is not Role.HIDDEN for b in found) else (*page.problems, "empty")
     metadata = conclude(said, publisher)
+    pointed = (*pointers(markup, page.base, page.source), *copies.in_page(page.tree, page.base, page.source))
     return _document(
         payload.url, kind, metadata, markup.language, found,
-        text=_main_text(page, found, metadata.title.value), pointers=pointers(markup, page.base, page.source), problems=problems,
+        text=_main_text(page, found, metadata.title.value), pointers=pointed, problems=problems,
     )  # fmt: skip
 
 
@@ -119,6 +129,7 @@ def _pdf(payload: Payload, kind: str, publisher: str | None) -> Document:
 
 def _text(payload: Payload, kind: str, publisher: str | None) -> Document:
     source = decode(payload.content[:MAX_BYTES], payload.charset)
+    source = repaired(source) if suspicious(source.encode("utf-8", "replace")) else source
     lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n\n", MAX_PARAGRAPHS)
     whole = len(payload.content) <= MAX_BYTES and len(lines) <= MAX_PARAGRAPHS
     del lines[MAX_PARAGRAPHS:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 
@@ -11,7 +12,7 @@ from archiver.extract import dates
 from archiver.extract.blocks import own_words
 from archiver.extract.jsonld import OUTLET, Node, text
 from archiver.extract.markup import Element, Markup
-from archiver.extract.metadata import Said
+from archiver.extract.said import Said
 from archiver.extract.text import clean, word_set
 from archiver.model.document import Block, Candidate, Role
 
@@ -51,6 +52,7 @@ _NOT_BYLINE = word_set("bio box avatar image img description about posts related
 _FOREIGN_WORDS = word_set(
     "comment comments commentlist kommentar kommentare related teaser teasers latest popular recommended trending"
 )
+_LAYOUT_WORDS = word_set("layout has with no columns")  # what they say of side bars they say of the page around them
 _SIDE_WORDS = word_set("sidebar widget aside nav menu")
 
 
@@ -131,9 +133,20 @@ def _marked_people(markup: Markup) -> Iterator[Candidate]:
     """rel=author and itemprop=author in the page."""
     linked = [node for node in markup.properties if "author" in (node.get("rel") or "").split()]
     yield from _together("rel author", linked)
-    marked = [node for node in markup.properties if node.get("itemprop") in ("author", "creator")]
-    named = [found[0] if (found := node.xpath("(.//*[@itemprop='name'])[1]")) else node for node in marked[:40]]
+    told = (node for node in markup.properties if node.get("itemprop") in ("author", "creator"))
+    marked = [node for node in islice(told, 40) if not _of_picture(node)]
+    named = [found[0] if (found := node.xpath("(.//*[@itemprop='name'])[1]")) else node for node in marked]
     yield from _together("itemprop author", named)
+
+
+def _of_picture(node: Element) -> bool:
+    """Whether a mark speaks of a picture or film in the text: the item that it belongs to is one."""
+    for above in node.iterancestors():
+        if above.tag in ("figure", "figcaption"):
+            return True
+        if above.get("itemscope") is not None:
+            return bool(re.search(r"/(?:Image|Video|Media|Audio)\w*\Z", above.get("itemtype") or ""))
+    return False
 
 
 def _together(source: str, nodes: list[Element]) -> Iterator[Candidate]:
@@ -193,7 +206,8 @@ def _own(nodes: list[Element]) -> list[Element]:
 
 def _named_for(node: Element, words: frozenset[str]) -> bool:
     """Whether an element's class or id holds one of the words; what holds the headline is the layout, `has-sidebar`."""
-    return not words.isdisjoint(own_words(node)) and node.find(".//h1") is None
+    own = own_words(node)
+    return not words.isdisjoint(own) and own.isdisjoint(_LAYOUT_WORDS) and node.find(".//h1") is None
 
 
 def _within(node: Element, words: frozenset[str], tags: tuple[str, ...]) -> bool:

@@ -105,6 +105,8 @@ def test_every_spelling_reads_its_example(pattern, example):
         ("Published May 3rd, 2021, updated 4 May 2021", None, ["2021-05-03", "2021-05-04"]),
         ("3 марта 2021", None, ["2021-03-03"]),
         ("Publicado el 3 de marzo de 2021", None, ["2021-03-03"]),
+        ("8.Dezember 2010 um 09:43", None, ["2010-12-08"]),
+        ("Nr. 18.Dezember-Heft 2010", None, []),
     ],
 )
 def test_days_in_a_line(text, month_first, days):
@@ -221,3 +223,10 @@ def test_an_address_confirms_and_contradicts_days():
     assert dates.contradicts("https://a.example/2016/12/132377/tees", "2022-01-01")
     assert not dates.contradicts("https://a.example/2016/12/tees", "2016-12-13")
     assert dates.in_url("https://a.example/articles/194709-13-ways") is None
+
+
+@pytest.mark.parametrize(("layout", "day"), [("layout right-sidebar", "2024-05-03"), ("right-sidebar", None)])
+def test_a_time_in_a_side_bar_is_not_the_pages_but_a_layout_that_has_one_is_no_side_bar(layout, day):
+    times = "<p><time datetime='2024-05-03'>soon</time></p><p><time datetime='2024-06-04'>later</time></p>"
+    page = f"<title>Ferry</title><div class='{layout}'><h2>The ferry is back</h2>{times}<p>Some text.</p></div>"
+    assert read(Payload("https://a.example/", page.encode(), "text/html")).date_published.value == day
