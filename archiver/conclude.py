@@ -174,6 +174,13 @@ class Concluder:
         self.settle()
         return changed
 
+    def decide(self, stated: Stated) -> int:
+        """What follows from a person's decision about where a text came from: of how many documents it speaks."""
+        with self._writing(), self.manifest.concluding() as conclusions:
+            changed = conclusions.decide(stated.sequence)
+        self.settle()
+        return changed
+
     def settle(self) -> None:
         """Draw anew the lineage of every document of which something else than itself has changed."""
         while self.manifest.has_unresolved():
@@ -187,7 +194,8 @@ class Concluder:
         component = facts.component(connection, document_id)
         documents = facts.facts_of(connection, component.members)
         overlaps = facts.overlaps_among(connection, component.members)
-        lineage = resolve(documents, overlaps, self.publishers.authority)
+        decisions = facts.decisions_about(connection, component.members)
+        lineage = resolve(documents, overlaps, self.publishers.authority, decisions)
         grouped = works(lineage, documents, overlaps)
         said = {document.document_id: document.claims for document in documents}
         verdicts: list[Verdict] = []

@@ -43,6 +43,7 @@ from archiver.model.capture import PROBLEMS, Capture, Visit, outcome_of
 from archiver.model.citation import Chain, Citation
 from archiver.model.date import Clock, now
 from archiver.model.event import Attempt, Event
+from archiver.model.lineage import Decision
 from archiver.model.statement import Statement, decode
 from archiver.model.url import without_credentials
 from archiver.provenance.publishers import SHIPPED
@@ -138,6 +139,8 @@ class Archive:
                     self.concluder.conclude(statement)
                 elif isinstance(statement.fact, Naming):
                     self.concluder.identify(statement, statement.fact)
+                elif isinstance(statement.fact, Decision):
+                    self.concluder.decide(statement)
             except Damaged:  # verify says so; what can be read is not kept waiting for what cannot
                 continue
         self.concluder.settle()
@@ -228,6 +231,13 @@ class Archive:
             stated = seal_fact(naming, self.store, self.manifest)
             self._record(stated)
         return self.concluder.identify(stated, naming)
+
+    def decide(self, decision: Decision) -> int:
+        """Keep a person's decision about where a text came from, and draw anew what follows: of how many documents it speaks."""
+        with self._writing():
+            stated = seal_fact(decision, self.store, self.manifest)
+            self._record(stated)
+        return self.concluder.decide(stated)
 
     # ── reading ──
 

@@ -16,6 +16,7 @@ from archiver.demo import web
 from archiver.manifest.opening import MANIFEST, open_read_only
 from archiver.manifest.publishers import listed
 from archiver.model.agent import Naming
+from archiver.model.lineage import Decision, Ruling
 from archiver.model.statement import Stated
 from archiver.warc.recover import groups
 from tests.small_web import archived
@@ -170,6 +171,42 @@ def test_decisions_outlive_the_manifest(copy: Path) -> None:
     archiver.open_archive(copy).manifest.close()
     assert entries(copy) == kept_entries
     assert edges(copy) == kept_edges
+
+
+def verdicts(folder: Path) -> dict[str, tuple[str, str]]:
+    with archiver.open_archive(folder) as archive:
+        return {url: (archive.lookup(url)[0].status, archive.lookup(url)[0].verdict) for url in web.VISITED}
+
+
+def ruling(source: str, said: Ruling = Ruling.REPUBLISHED_FROM) -> Decision:
+    return Decision(web.EXCERPT, said, AT, "M. Frey", "she told us on the telephone", source)
+
+
+def test_where_a_text_came_from_can_be_decided_and_taken_back(copy: Path) -> None:
+    before = verdicts(copy)
+    with archiver.open_archive(copy) as archive:
+        assert archive.decide(ruling(web.ORIGINAL)) == 2
+        (edge,) = (e for e in archive.lookup(web.EXCERPT)[0].edges if e.from_url == web.EXCERPT)
+        assert (edge.to_url, edge.status, edge.confidence) == (web.ORIGINAL, "curated", 1.0)
+        assert edge.decided == "M. Frey, 2026-03-01: she told us on the telephone"
+        assert archive.verify().problems == ()
+    decided = verdicts(copy)
+    assert decided != before
+    shutil.rmtree(copy / "manifests")
+    archiver.open_archive(copy).manifest.close()
+    assert verdicts(copy) == decided
+    with archiver.open_archive(copy) as archive:
+        archive.decide(ruling(web.ORIGINAL, Ruling.UNDECIDED))
+    assert verdicts(copy) == before
+
+
+def test_a_decision_about_a_page_that_comes_later_holds_when_it_has_come(copy: Path, tmp_path: Path) -> None:
+    with archiver.open_archive(tmp_path / "new") as archive:
+        assert archive.decide(ruling(web.ORIGINAL)) == 0
+        for path in sorted((copy / "archive").glob("*.warc.gz")):
+            archive.import_(path)
+        (edge,) = (e for e in archive.lookup(web.EXCERPT)[0].edges if e.from_url == web.EXCERPT)
+    assert (edge.to_url, edge.status) == (web.ORIGINAL, "curated")
 
 
 def test_a_decision_that_was_stated_and_not_applied_is_applied_at_the_next_opening(copy: Path) -> None:

@@ -25,6 +25,7 @@ VERBS = {
     "inspect": "inspect_",
     "overlaps": "overlaps",
     "verify": "verify",
+    "decide": "decide",
     "publisher": "publisher",
     "status": "status",
     "demo": "demo",

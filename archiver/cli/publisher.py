@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archiver.cli import _output
+from archiver.cli._deciding import BecauseOption, ByOption, opening, who, why
 from archiver.cli._options import ArchiveOption, JsonOption, verb
 from archiver.errors import NotFound, UsageError
 
@@ -17,11 +15,6 @@ if TYPE_CHECKING:
     from archiver.manifest.publishers import Listed
     from archiver.model.agent import Naming, Publisher
     from archiver.pipeline import Archive
-
-BecauseOption = Annotated[str, typer.Option("--because", metavar="TEXT", help="Why: what you know it from.")]
-ByOption = Annotated[
-    str, typer.Option("--by", metavar="NAME", show_default=False, help="Who decides; else the setting `operator`.")
-]
 
 
 def register(app: typer.Typer) -> None:
@@ -85,12 +78,12 @@ def merge(
     """Say that FROM is INTO: its names and hosts are INTO's."""
     from archiver.model.agent import Naming
 
-    with _opened(archive) as opened:
+    with opening(archive) as opened:
         gone, kept = _known(opened, source), _known(opened, into)
         if gone.name == kept.name:
             raise UsageError(f"{source!r} and {into!r} are one publisher already: {kept.name}")
         names = tuple(dict.fromkeys((gone.name, *gone.aliases)))
-        _decide(opened, Naming(kept.name, opened.clock(), _who(opened, by), _why(because), names, gone.hosts))
+        _decide(opened, Naming(kept.name, opened.clock(), who(opened, by), why(because), names, gone.hosts))
 
 
 def alias(
@@ -115,23 +108,9 @@ def alias(
         raise UsageError(f"{empty[0]!r} is no name: it has no letters")
     hosts = tuple(site(one.strip().lower()) for one in aliases if looks_like_host(one))
     names = tuple(one.strip() for one in aliases if not looks_like_host(one))
-    with _opened(archive) as opened:
+    with opening(archive) as opened:
         publisher = name.strip() if new else _known(opened, name).name
-        _decide(opened, Naming(publisher, opened.clock(), _who(opened, by), _why(because), names, hosts))
-
-
-@contextmanager
-def _opened(archive: Path | None) -> Iterator[Archive]:
-    """The archive, to be written to; there must be one."""
-    from archiver.cli._opening import open_for_writing
-    from archiver.config import find_archive, load
-    from archiver.manifest.opening import open_read_only
-
-    folder = find_archive(archive)
-    with open_read_only(folder):
-        pass
-    with open_for_writing(folder, load(folder, {})) as opened:
-        yield opened
+        _decide(opened, Naming(publisher, opened.clock(), who(opened, by), why(because), names, hosts))
 
 
 def _known(archive: Archive, name: str) -> Publisher:
@@ -142,21 +121,6 @@ def _known(archive: Archive, name: str) -> Publisher:
             advice="`archiver publisher list` shows those of the archive; publishers.toml can add one before its pages come.",
         )
     return known
-
-
-def _who(archive: Archive, by: str) -> str:
-    who = by.strip() or archive.settings.operator
-    if not who:
-        raise UsageError(
-            "who decides that is not said", advice="Add --by NAME, or set `operator` in watch.toml or config.toml."
-        )
-    return who
-
-
-def _why(because: str) -> str:
-    if not because.strip():
-        raise UsageError("why is not said", advice="Add --because TEXT: what you know it from.")
-    return because.strip()
 
 
 def _decide(archive: Archive, naming: Naming) -> None:

@@ -263,6 +263,16 @@ class Conclusions:
         """The lineage of these documents is to be drawn anew."""
         self._connection.executemany("insert or ignore into unresolved values (?)", [(one,) for one in documents])
 
+    def decide(self, sequence: int) -> int:
+        """A decision holds from now on: the documents that it speaks of are to be resolved anew. How many."""
+        rows = self._connection.execute(
+            "select distinct a.document_id from decisions d join addresses a on a.url_key in (d.url_key, d.source_key) where d.sequence = ?",
+            (sequence,),
+        ).fetchall()
+        self.leave_unresolved(row[0] for row in rows)
+        self._connection.execute("update decisions set applied = 1 where sequence = ?", (sequence,))
+        return len(rows)
+
     def take_unresolved(self) -> str | None:
         """A document whose lineage is to be drawn anew, taken off the list."""
         value = self._one(
@@ -301,7 +311,7 @@ class Conclusions:
             edge_id = insert(self._connection, "edges", {
                 "from_document": edge.from_document, "to_document": edge.to_document, "to_url": edge.to_url,
                 "to_publisher": edge.to_publisher, "relation": str(edge.relation), "status": str(edge.status),
-                "confidence": edge.confidence, "overlap": edge.overlap,
+                "confidence": edge.confidence, "overlap": edge.overlap, "decision": edge.decision,
             })  # fmt: skip
             self._connection.executemany(
                 "insert into edge_claims (edge_id, claim_id) select ?, id from claims where document_id = ? and position = ?",

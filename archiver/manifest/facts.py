@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archiver.model.claim import Claim, Evidence, Relation, Strength
+from archiver.model.date import parse_rfc3339
 from archiver.model.document import Role
-from archiver.model.lineage import Facts, Overlap
+from archiver.model.lineage import Decision, Facts, Overlap, Ruling
 
 #: A component grows no larger than this, the nearest documents first: a boilerplate shared by a whole crawl must not make one
 #: capture re-resolve the archive. What was concluded of documents at its border before stays.
@@ -36,6 +37,11 @@ NEIGHBOURS = (
     " and mine.relation in ('originally_published_by', 'republished_from', 'syndicated_by', 'translated_from')"
     " and c.relation in ('originally_published_by', 'republished_from', 'syndicated_by', 'translated_from')"
     " and mine.url_key like '//%/_%'",
+    # what a person decided of the two
+    "select o.document_id from addresses mine join decisions d on d.url_key = mine.url_key join addresses o on o.url_key = d.source_key"
+    " where mine.document_id = ?",
+    "select o.document_id from addresses mine join decisions d on d.source_key = mine.url_key join addresses o on o.url_key = d.url_key"
+    " where mine.document_id = ?",
     # the same headline, unless it is one that many pages bear
     "select o.id from documents mine join documents o on o.title_key = mine.title_key where mine.id = ? and length(mine.title_key) >= 12"
     " and (select count(*) from (select 1 from documents c where c.title_key = mine.title_key limit 26)) <= 25",
@@ -155,6 +161,23 @@ def overlaps_among(connection: sqlite3.Connection, documents: Iterable[str]) -> 
         (wanted, wanted),
     )
     return tuple(Overlap(*row) for row in rows)
+
+
+def decisions_about(connection: sqlite3.Connection, documents: Iterable[str]) -> tuple[Decision, ...]:
+    """What people decided of these documents, in the order in which it was stated."""
+    rows = _rows(
+        connection,
+        "select * from decisions where url_key in (select url_key from addresses where document_id in (select value from json_each(?)))"
+        " order by sequence",
+        json.dumps(list(documents)),
+    )
+    return tuple(
+        Decision(
+            row["url"], Ruling(row["ruling"]), parse_rfc3339(row["at"]), row["by"], row["because"], row["source_url"], row["publisher"],
+            row["sequence"],
+        )
+        for row in rows
+    )  # fmt: skip
 
 
 def pages_of(connection: sqlite3.Connection, site: str, most: int) -> int:

@@ -190,10 +190,18 @@ def _edges(connection: sqlite3.Connection, work_id: str) -> tuple[CitedEdge, ...
             from_url=row["from_url"], from_publisher=row["from_publisher"], from_date=row["from_date"],
             to_url=row["document_url"] or row["to_url"], to_publisher=row["to_publisher"] or row["document_publisher"],
             to_date=row["document_date"], to_captured=row["to_document"] is not None, relation=row["relation"], status=row["status"],
-            confidence=row["confidence"], overlap=row["overlap"], quotes=tuple(q[0] for q in connection.execute(quotes, (row["id"],))),
+            confidence=row["confidence"], overlap=row["overlap"], quotes=tuple(q[0] for q in connection.execute(quotes, (row["id"],))), decided=_decided(connection, row),
         )
         for row in rows
     )  # fmt: skip
+
+
+def _decided(connection: sqlite3.Connection, edge: sqlite3.Row) -> str | None:
+    sequence = edge["decision"] if "decision" in edge.keys() else None  # noqa: SIM118 - a Row holds values; schema 2 lacks it
+    if sequence is None:
+        return None
+    row = connection.execute("select at, by, because from decisions where sequence = ?", (sequence,)).fetchone()
+    return f"{row['by']}, {row['at'][:10]}: {row['because']}"
 
 
 def _origin(row: sqlite3.Row) -> CitedOrigin | None:

@@ -1,4 +1,4 @@
-"""The tables of manifest.db, as migrations in plain SQL, and how a database is recognised as ours.
+"""The tables of manifest.db, by migrations (migrations/*.sql), and how a database is recognised as ours.
 
 Evidence tables (EVIDENCE_TABLES) are copies of what the WARC files state; the others are conclusions and can be emptied and
 drawn again. Names are plain words, tables STRICT, times RFC 3339 text, digests hex.
@@ -12,355 +12,27 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from importlib.resources.abc import Traversable
+
     from sqlite_utils import Database
 
 #: "arcv": what `PRAGMA application_id` says of a manifest of ours.
 APPLICATION_ID = 0x61726376
 
 #: The number of the newest migration below; `PRAGMA user_version` of a database that has them all.
-VERSION = 2
+VERSION = 3
 
 #: A look-up reads a manifest one schema back.
 OLDEST_READABLE = max(1, VERSION - 1)
 
 #: What copies the WARC files; every other table holds conclusions.
 EVIDENCE_TABLES = frozenset(
-    {"warcs", "records", "certificates", "captures", "exchanges", "attempts", "events", "namings"}
+    {"warcs", "records", "certificates", "captures", "exchanges", "attempts", "events", "namings", "decisions"}
 )
 
 #: The tables with a row for each statement: their sequence numbers are one sequence.
-STATEMENT_TABLES = ("captures", "attempts", "events", "namings")
-
-EVIDENCE = """
-create table warcs (
-    name text primary key,
-    committed integer not null,                     -- bytes that are known to be whole and on disk
-    sealed integer not null default 0,
-    sha256 text                                     -- of the whole file, once sealed
-) strict;
-
-create table records (
-    record_id text primary key,                     -- the UUID of WARC-Record-ID
-    kind text not null,                             -- WARC-Type
-    warc text not null references warcs(name),
-    offset integer not null,
-    length integer not null,                        -- of the gzip member, in bytes
-    stored_sha256 text not null,                    -- of the gzip member
-    unique (warc, offset)
-) strict;
-
-create table certificates (
-    sha256 text primary key                         -- of the DER of a certificate whose record is in the archive
-) strict, without rowid;
-
-create table captures (
-    sequence integer primary key,
-    capture_id text not null unique references records(record_id),
-    asked_url text not null,
-    url text not null,                              -- the final address
-    url_key text not null,
-    captured_at text not null,
-    outcome text not null,
-    problems text not null default '[]',            -- JSON array of problem codes
-    http_status integer not null,
-    media_type text,
-    payload_sha256 text not null,                   -- transfer coding removed, content coding kept
-    payload_length integer not null,
-    revisit_of text references captures(capture_id),
-    purpose text not null,                          -- page, robots
-    source text not null,                           -- fetch, import
-    source_note text,
-    robots text not null default '[]',              -- JSON array of verdicts
-    statement_id text not null references records(record_id),
-    operator text,
-    note text,
-    clock_state text not null,
-    tool text not null,
-    reads integer not null default 0,               -- how often a reading of it was begun and not ended
-    document_id text references documents(id)
-) strict;
-create index captures_url_key on captures(url_key);
-create index captures_payload on captures(payload_sha256);
-create index captures_document on captures(document_id);
-create index captures_unconcluded on captures(sequence) where document_id is null and purpose = 'page';
-
-create table exchanges (
-    sequence integer not null references captures(sequence),
-    hop integer not null,
-    url text not null,
-    url_key text not null,
-    http_status integer not null,
-    media_type text,
-    captured_at text not null,
-    record_id text not null references records(record_id),
-    request_id text references records(record_id),
-    payload_sha256 text not null,
-    payload_length integer not null,
-    block_sha256 text not null,
-    headers text not null default '[]',             -- JSON array of [name, value]
-    peer text,
-    tls_version text,
-    tls_cipher text,
-    tls_chain text,                                 -- JSON array of SHA-256 of the certificates' DER, leaf first
-    tls_chain_state text,
-    tls_override text,
-    truncated text,
-    excess integer not null default 0,
-    primary key (sequence, hop)
-) strict;
-create index exchanges_url_key on exchanges(url_key);
-create index exchanges_record on exchanges(record_id);
-
-create table attempts (
-    id integer primary key,
-    url text not null,
-    url_key text not null,
-    at text not null,
-    outcome text not null,
-    problems text not null default '[]',
-    message text not null default '',
-    final_url text,
-    capture_id text references captures(capture_id),
-    sequence integer unique,                        -- of the statement, where nothing was kept
-    statement_id text references records(record_id)
-) strict;
-create index attempts_url_key on attempts(url_key);
-
-create table events (
-    id integer primary key,
-    kind text not null,
-    at text not null,
-    outcome text not null,
-    detail text not null default '',
-    subject text,
-    sequence integer unique,                        -- of the statement, where it is stated in a WARC record
-    statement_id text references records(record_id)
-) strict;
-create index events_kind on events(kind, at);
-"""
-
-CONCLUSIONS = """
-create table publishers (
-    id integer primary key,
-    name text not null,
-    kind text not null default 'outlet',
-    owner text,
-    source text not null default ''
-) strict;
-
-create table aliases (
-    id integer primary key,
-    publisher_id integer not null references publishers(id),
-    kind text not null,                             -- name, host
-    alias text not null,                            -- a folded name, or a site
-    spelling text not null,
-    source text not null,
-    unique (kind, alias)
-) strict;
-create index aliases_publisher on aliases(publisher_id);
-
-create table texts (
-    id integer primary key,
-    payload_sha256 text not null,
-    extractor text not null,
-    title text,
-    byline text,
-    text text not null,
-    words integer not null,
-    sampled integer not null,                       -- how many hashes of it are in the index of shared passages
-    record_id text references records(record_id),   -- the conversion record that holds it
-    unique (payload_sha256, extractor)
-) strict;
-
-create virtual table texts_fts using fts5(
-    title, byline, text, content='texts', content_rowid='id', tokenize='unicode61 remove_diacritics 2'
-);
-create trigger texts_insert after insert on texts begin
-    insert into texts_fts(rowid, title, byline, text) values (new.id, new.title, new.byline, new.text);
-end;
-create trigger texts_delete after delete on texts begin
-    insert into texts_fts(texts_fts, rowid, title, byline, text)
-    values ('delete', old.id, old.title, old.byline, old.text);
-end;
-
--- Hashes of the text as tokens: which texts share passages. See provenance.overlap for what they are.
-create virtual table shingles using fts5(hashes, content='', detail='none', tokenize='ascii');
-
-create table documents (
-    id text primary key,
-    url text not null,
-    url_key text not null,
-    site text not null,
-    media_type text not null,
-    title text,
-    title_key text,                                 -- folded, for finding the same headline elsewhere
-    publisher text,                                 -- as the page has it
-    publisher_id integer references publishers(id),
-    authors text not null default '[]',             -- JSON array
-    date_published text,
-    date_modified text,
-    language text,
-    outcome text not null,
-    problems text not null default '[]',
-    is_page integer not null,                       -- 0: what was kept is not the page that was asked for
-    read_problems text not null default '[]',       -- those of them that reading the payload showed
-    payload_sha256 text not null,
-    content_sha256 text not null,                   -- of the payload with its content coding undone
-    first_captured_at text not null,
-    last_captured_at text not null,
-    rules text not null,                            -- the versions of what read it and what detected its claims
-    text_id integer references texts(id)
-) strict;
-create index documents_url_key on documents(url_key);
-create index documents_site on documents(site);
-create index documents_payload on documents(payload_sha256);
-create index documents_content on documents(content_sha256);
-create index documents_text on documents(text_id);
-create index documents_publisher on documents(publisher_id);
-create index documents_title on documents(title_key);
-
-create table addresses (
-    document_id text not null references documents(id),
-    url_key text not null,
-    url text not null,
-    kind text not null,                             -- final, asked, hop, canonical
-    primary key (document_id, url_key)
-) strict, without rowid;
-create index addresses_url_key on addresses(url_key);
-
-create table candidates (
-    id integer primary key,
-    document_id text not null references documents(id),
-    field text not null,                            -- title, publisher, authors, date_published, date_modified
-    value text not null,
-    source text not null,
-    chosen integer not null
-) strict;
-create index candidates_document on candidates(document_id);
-
-create table claims (
-    id integer primary key,
-    document_id text not null references documents(id),
-    position integer not null,
-    relation text not null,
-    publisher text,
-    publisher_id integer references publishers(id),
-    url text,
-    url_key text,
-    strength text not null,
-    weight real not null,
-    unique (document_id, position)
-) strict;
-create index claims_url_key on claims(url_key);
-create index claims_publisher on claims(publisher_id);
-
-create table evidence (
-    id integer primary key,
-    claim_id integer not null references claims(id),
-    quote text not null,
-    prefix text not null default '',
-    suffix text not null default '',
-    "start" integer,
-    "end" integer,
-    role text not null,
-    rule text not null,
-    weight real not null
-) strict;
-create index evidence_claim on evidence(claim_id);
-
-create table overlaps (
-    a text not null references documents(id),
-    b text not null references documents(id),
-    containment_a real not null,
-    containment_b real not null,
-    shared integer not null,
-    longest integer not null,
-    primary key (a, b)
-) strict, without rowid;
-create index overlaps_b on overlaps(b);
-
-create table edges (
-    id integer primary key,
-    from_document text not null references documents(id),
-    to_document text references documents(id),
-    to_url text,
-    to_publisher text,
-    relation text not null,
-    status text not null,
-    confidence real not null,
-    overlap real
-) strict;
-create index edges_from on edges(from_document);
-create index edges_to on edges(to_document);
-
-create table edge_claims (
-    edge_id integer not null references edges(id),
-    claim_id integer not null references claims(id),
-    primary key (edge_id, claim_id)
-) strict, without rowid;
-
-create table findings (
-    id integer primary key,
-    document_id text not null references documents(id),
-    code text not null,
-    message text not null
-) strict;
-create index findings_document on findings(document_id);
-
-create table works (                               -- a text across its publications
-    id text primary key,                            -- the least document ID among its members
-    origin_document text references documents(id),
-    origin_url text,
-    origin_publisher text,
-    origin_date text,
-    origin_captured integer                         -- null where nothing decides who had it first
-) strict;
-
-create table lineages (
-    document_id text primary key references documents(id),
-    work_id text not null references works(id),
-    status text not null,                           -- original, republication, contradicted, undecided
-    verdict text not null,                          -- the same in one sentence
-    origin_document text references documents(id),
-    origin_url text,
-    origin_publisher text,
-    origin_date text,
-    origin_captured integer
-) strict;
-create index lineages_work on lineages(work_id);
-"""
-
-NAMINGS_AND_BOILERPLATE = """
-create table namings (                              -- what a person decided of a publisher's names and hosts
-    sequence integer primary key,
-    at text not null,
-    by text not null,
-    because text not null,
-    publisher text not null,
-    names text not null,                            -- JSON array
-    hosts text not null,                            -- JSON array of sites
-    statement_id text not null references records(record_id),
-    applied integer not null default 0              -- 1: publishers and aliases say so
-) strict;
-
--- The words and target of a piece of evidence as one key for its site, and the page it stands on: what repeats itself.
-alter table evidence add column sentence text;
-alter table evidence add column page text;
-alter table claims add column boilerplate integer not null default 0;
-create index evidence_sentence on evidence(sentence, page);
-create index documents_pages on documents(site, url_key) where is_page = 1;
-
-create table boilerplate (                          -- what stands on many pages of a site: its claims weigh little
-    sentence text primary key,
-    site text not null,
-    words text not null
-) strict;
-create index boilerplate_site on boilerplate(site);
-
-create table unresolved (                           -- documents whose lineage is to be drawn anew
-    document_id text primary key references documents(id)
-) strict, without rowid;
-"""
+STATEMENT_TABLES = ("captures", "attempts", "events", "namings", "decisions")
 
 
 def migrate(db: Database) -> None:
@@ -368,22 +40,27 @@ def migrate(db: Database) -> None:
     from sqlite_utils.migrations import Migrations  # noqa: PLC0415 - for writing alone: see the package's docstring
 
     migrations = Migrations("archiver")
-
-    @migrations(name="0001_evidence_and_conclusions")
-    def first(db: Database) -> None:
-        for statement in _statements(EVIDENCE + CONCLUSIONS):
-            db.execute(statement)
-        db.execute(f"pragma application_id = {APPLICATION_ID}")  # in the same transaction: a manifest is ours or empty
-        db.execute("pragma user_version = 1")
-
-    @migrations(name="0002_namings_and_boilerplate")
-    def second(db: Database) -> None:
-        for statement in _statements(NAMINGS_AND_BOILERPLATE):
-            db.execute(statement)
-        db.execute("pragma user_version = 2")
-
+    for number, file in enumerate(scripts(), 1):
+        migrations(name=file.name.removesuffix(".sql"))(_applying(file, number))
     if migrations.pending(db):
         migrations.apply(db)
+
+
+def scripts() -> list[Traversable]:
+    """The migrations in order: one file of SQL each, VERSION of them."""
+    from importlib import resources  # noqa: PLC0415 - the same
+
+    folder = resources.files(__package__).joinpath("migrations")
+    return sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
+
+
+def _applying(file: Traversable, number: int) -> Callable[[Database], None]:
+    def apply(db: Database) -> None:
+        for statement in _statements(file.read_text("utf-8")):
+            db.execute(statement)
+        db.execute(f"pragma user_version = {number}")
+
+    return apply
 
 
 def _statements(script: str) -> list[str]:

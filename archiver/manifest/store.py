@@ -26,6 +26,7 @@ from archiver.model.capture import Capture, Prior, RecordLocation, RobotsVerdict
 from archiver.model.date import stamp
 from archiver.model.digest import Digest
 from archiver.model.event import Attempt, Event
+from archiver.model.lineage import Decision
 from archiver.model.statement import Stated
 from archiver.model.url import key
 
@@ -116,7 +117,8 @@ class Manifest:
         """The statements (id and place) from which nothing was concluded yet, in sequence: captured pages, and decisions."""
         rows = self._connection.execute(
             "select statement_id, sequence from captures where document_id is null and purpose = 'page'"
-            " union all select statement_id, sequence from namings where not applied order by sequence"
+            " union all select statement_id, sequence from namings where not applied"
+            " union all select statement_id, sequence from decisions where not applied order by sequence"
         )
         found = [(row[0], self.location_of(row[0])) for row in rows.fetchall()]
         return [(statement_id, place) for statement_id, place in found if place is not None]
@@ -181,6 +183,8 @@ class Manifest:
                     self._add_event(event, stated.sequence, stated.statement_id)
                 case Naming() as naming:
                     self._add_naming(naming, stated.sequence, stated.statement_id)
+                case Decision() as decision:
+                    self._add_decision(decision, stated.sequence, stated.statement_id)
 
     def know(self, stored: Iterable[StoredRecord]) -> None:
         """Records that are in a file beside what a statement names: texts of an earlier run."""
@@ -210,6 +214,13 @@ class Manifest:
         insert(self._connection, "namings", {
             "sequence": sequence, "at": stamp(naming.at), "by": naming.by, "because": naming.because,
             "publisher": naming.publisher, "names": _json(naming.names), "hosts": _json(naming.hosts), "statement_id": statement_id,
+        })  # fmt: skip
+
+    def _add_decision(self, decision: Decision, sequence: int, statement_id: str) -> None:
+        insert(self._connection, "decisions", {
+            "sequence": sequence, "at": stamp(decision.at), "by": decision.by, "because": decision.because, "url": decision.url,
+            "url_key": key(decision.url), "ruling": str(decision.ruling), "source_url": decision.source,
+            "source_key": decision.source and key(decision.source), "publisher": decision.publisher, "statement_id": statement_id,
         })  # fmt: skip
 
     # ── transaction 2: the conclusions ──

@@ -91,7 +91,7 @@ class CitedClaim:
 
 @dataclass(frozen=True, slots=True)
 class CitedEdge:
-    """An edge by addresses: from the republication to what it was taken from."""
+    """An edge by addresses: from the republication to what it was taken from. `decided`: who decided it, when and why."""
 
     from_url: str
     from_publisher: str | None
@@ -105,6 +105,7 @@ class CitedEdge:
     confidence: float
     overlap: float | None
     quotes: tuple[str, ...]
+    decided: str | None = None
 
     def as_json(self) -> dict[str, Json]:
         """The keys of design section 9, with what holds the edge."""
@@ -112,7 +113,7 @@ class CitedEdge:
             "from": self.from_url, "from_publisher": self.from_publisher, "from_date": self.from_date,
             "to": self.to_url, "to_publisher": self.to_publisher, "to_date": self.to_date, "to_captured": self.to_captured,
             "relation": self.relation, "status": self.status, "confidence": self.confidence, "overlap": self.overlap,
-            "quotes": list(self.quotes),
+            "quotes": list(self.quotes), "decided": self.decided,
         }  # fmt: skip
 
 

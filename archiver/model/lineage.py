@@ -6,6 +6,7 @@ An Edge runs from a republication to what it was taken from. Findings are return
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from archiver.model.claim import Claim
@@ -35,6 +36,41 @@ class EdgeStatus(StrEnum):
     CONTRADICTED = "contradicted"  # and the archived other page does not hold the text, or is later
     INFERRED = "inferred"  # text and dates alone
     CURATED = "curated"  # a person decided
+
+
+class Ruling(StrEnum):
+    """What a person can decide of two pages, or of a page and a publisher."""
+
+    REPUBLISHED_FROM = "republished_from"
+    SYNDICATED_BY = "syndicated_by"
+    TRANSLATED_FROM = "translated_from"
+    VARIANT_OF = "variant_of"
+    UNRELATED = "unrelated"  # neither took its text from the other, whatever pages and texts say
+    UNDECIDED = "undecided"  # what was decided of these two is taken back: pages and texts decide again
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's word on where a text came from; a later one on the same two counts instead.
+
+    `url` is the page that is spoken of; its source is the page at `source`, or `publisher` where no page of it is known.
+    `by` who decided and `because` why, in their words. `sequence` is that of its statement, 0 before there is one.
+    """
+
+    url: str
+    ruling: Ruling
+    at: datetime
+    by: str
+    because: str
+    source: str | None = None
+    publisher: str | None = None
+    sequence: int = 0
+
+    def __post_init__(self) -> None:
+        if (self.source is None) == (self.publisher is None):
+            raise ValueError("a decision names either the source's address or its publisher")
+        if self.ruling is Ruling.VARIANT_OF and self.source is None:
+            raise ValueError("a page is another form of a page, not of a publisher")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -99,6 +135,7 @@ class Edge:
     confidence: float
     claims: tuple[int, ...] = ()
     overlap: float | None = None
+    decision: int | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)

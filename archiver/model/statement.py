@@ -30,6 +30,7 @@ from archiver.model.capture import Capture, RecordLocation, RobotsVerdict, Store
 from archiver.model.date import parse_rfc3339, rfc3339
 from archiver.model.digest import Digest
 from archiver.model.event import Attempt, Event
+from archiver.model.lineage import Decision, Ruling
 
 #: The largest statement, in bytes: what an entry of a C2SP tlog-tiles log can hold.
 LIMIT = 65_535
@@ -41,7 +42,7 @@ VERSION = 1
 TOO_LARGE = 2**53
 
 #: What a statement can hold that is no capture.
-Fact: TypeAlias = Attempt | Event | Naming
+Fact: TypeAlias = Attempt | Event | Naming | Decision
 
 T = TypeVar("T")
 Json: TypeAlias = bool | int | str | list["Json"] | dict[str, "Json"] | None
@@ -214,9 +215,15 @@ NAMING = Shape(
     Naming, publisher=TEXT, at=MOMENT, by=TEXT, because=TEXT, names=many(TEXT), hosts=many(TEXT)
 ).codec()  # fmt: skip
 
+RULING: Codec[Ruling] = Codec(str, lambda value: Ruling(_text(value)))
+
+DECISION = Shape(
+    Decision, url=TEXT, ruling=RULING, at=MOMENT, by=TEXT, because=TEXT, source=optional(TEXT), publisher=optional(TEXT)
+).codec()  # fmt: skip
+
 #: What a Stated can hold, by the name of its kind.
 FACTS: dict[str, tuple[type[Fact], Codec[Any]]] = {
-    "attempt": (Attempt, ATTEMPT), "event": (Event, EVENT), "naming": (Naming, NAMING),
+    "attempt": (Attempt, ATTEMPT), "event": (Event, EVENT), "naming": (Naming, NAMING), "decision": (Decision, DECISION),
 }  # fmt: skip
 
 _STATED = {

@@ -24,6 +24,8 @@ The rules, in the order in which they are applied; their numbers stand in the co
  9. Translations. `translated_from`; no text is expected to be shared.
 10. Dates. The day in a page's address or of its first capture beats a later one that it shows. A page dated after its own
     capture is a finding (`date-after-capture`). What is named and not archived is wanted.
+11. Decisions. A person's word outranks all of this: it makes an edge (`curated`) in place of what the page says of its source,
+    joins forms of one article, or keeps two apart.
 
 Not here: reading pages (detect), measuring texts (overlap), storing or fetching anything, the clock.
 """
@@ -34,28 +36,37 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from archiver.model.claim import Relation
-from archiver.model.lineage import COPYING, Edge, EdgeStatus, Facts, Finding, Lineage, Overlap
+from archiver.model.lineage import COPYING, Decision, Edge, EdgeStatus, Facts, Finding, Lineage, Overlap
 from archiver.provenance.publishers import Authority
 from archiver.provenance.resolve_claims import Hop, hops
 from archiver.provenance.resolve_copies import Graph, copies, unwound
+from archiver.provenance.resolve_decided import decided, one_article, signed
 from archiver.provenance.resolve_identity import captured_by, displayed, identity_edges
 from archiver.provenance.resolve_web import Web, is_cut
 
 #: The version of these rules; it goes up with every change that can change an edge.
-VERSION = 2
+VERSION = 3
 
 
-def resolve(documents: Iterable[Facts], overlaps: Iterable[Overlap], authority: Authority) -> Lineage:
+def resolve(
+    documents: Iterable[Facts],
+    overlaps: Iterable[Overlap],
+    authority: Authority,
+    decisions: Sequence[Decision] = (),
+) -> Lineage:
     """The lineage of these documents among each other, and what they name beyond.
 
     `overlaps` are all pairs of them from overlap.SHARED up; pairs with other documents are ignored. Edges are sorted by
     their document IDs, findings by code and document.
     """
-    web = Web(documents, overlaps, authority)
-    identity = [edge for p in web.publications for edge in identity_edges(p, web.overlaps)]  # 1
-    said = hops(web)  # 2, 4, 8, 9
+    documents = tuple(documents)
+    joined = one_article(documents, decisions)  # 11
+    web = Web(documents, overlaps, authority, joined)
+    identity = [signed(edge, joined) for p in web.publications for edge in identity_edges(p, web.overlaps)]  # 1
+    ruled = decided(web, decisions)  # 11
+    said = ruled.over(hops(web))  # 2, 4, 8, 9
     followed, undirected, circular = unwound(web, said)  # 7
-    inferred = copies(web, followed, undirected)  # 5, 6
+    inferred = copies(web, followed, undirected, ruled.apart)  # 5, 6
     kept = _nearest(web, followed, inferred)  # 3
     edges = [*identity, *(hop.edge for hop in kept), *undirected, *inferred]
     findings = [*circular, *_conflicts(web, kept), *_contradicted(kept), *_templated(web, kept), *_misdated(web)]
@@ -82,7 +93,7 @@ def _nearest(web: Web, said: Sequence[Hop], inferred: Iterable[Edge]) -> list[Ho
     def passes_another(hop: Hop) -> bool:
         return any(hop.target in upstream[near] for near in graph.out[hop.source] if near != hop.target)
 
-    return [hop for hop in said if not (hop.live and passes_another(hop))]
+    return [hop for hop in said if hop.edge.decision is not None or not (hop.live and passes_another(hop))]
 
 
 def _conflicts(web: Web, kept: Sequence[Hop]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ Works on the hops that claims made. Text alone makes an edge only here, and only
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from archiver.model.lineage import Edge, EdgeRelation, EdgeStatus, Finding
 from archiver.provenance.overlap import tokens
@@ -95,11 +95,15 @@ def _undirected(web: Web, hop: Hop) -> list[Edge]:
     return [_same_text(web, a, b)] if b in web.copies(a) else []
 
 
-def copies(web: Web, hops: Sequence[Hop], undirected: Sequence[Edge]) -> list[Edge]:
-    """Rules 5 and 6: edges between publications of one text that no claim relates and no common source explains."""
+def copies(
+    web: Web, hops: Sequence[Hop], undirected: Sequence[Edge], apart: Collection[frozenset[Node]] = ()
+) -> list[Edge]:
+    """Rules 5 and 6: edges between publications of one text that no claim relates and no common source explains; none between
+    those that a person keeps apart.
+    """
     graph = Graph(hops)
     words = Graph(hop for hop in hops if hop.edge.relation is not EdgeRelation.TRANSLATED_FROM)  # ways that words went
-    named = {frozenset((hop.source, hop.target)) for hop in hops}
+    named = {frozenset((hop.source, hop.target)) for hop in hops} | set(apart)
     directed = []
     for here in sorted(web.publications, key=_by_date):
         node = web.node(here.main)
@@ -109,8 +113,8 @@ def copies(web: Web, hops: Sequence[Hop], undirected: Sequence[Edge]) -> list[Ed
         above = graph.ancestors(node) | {node}
         for there in _sources(web, words, here):
             other = web.node(there.main)
-            apart = frozenset((node, other)) not in named and above.isdisjoint(graph.ancestors(other) | {other})
-            if apart and not any(web.shared(there, source) for source in known):
+            unnamed = frozenset((node, other)) not in named and above.isdisjoint(graph.ancestors(other) | {other})
+            if unnamed and not any(web.shared(there, source) for source in known):
                 known.append(there)
                 graph.add(node, other)
                 words.add(node, other)

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from archiver.model import date as dates
 from archiver.model import url as urls
@@ -138,9 +138,14 @@ def same_house(a: Facts, b: Facts, authority: Authority) -> bool:
 
 
 def publications(
-    documents: Sequence[Facts], overlaps: Mapping[tuple[str, str], Overlap], authority: Authority
+    documents: Sequence[Facts],
+    overlaps: Mapping[tuple[str, str], Overlap],
+    authority: Authority,
+    joined: Iterable[tuple[str, str]] = (),
 ) -> tuple[Publication, ...]:
-    """The documents sorted into publications, by the ID of the main page. `overlaps` by pair of IDs, the smaller first."""
+    """The documents sorted into publications, by the ID of the main page. `overlaps` by pair of IDs, the smaller first;
+    `joined` are pairs of IDs that belong together whatever else is known of them.
+    """
     parent = {d.document_id: d.document_id for d in documents}
 
     def root(name: str) -> str:
@@ -149,8 +154,9 @@ def publications(
             name = parent[name]
         return name
 
-    for a, b in _one_article(documents, overlaps, authority):
-        first, second = sorted((root(a.document_id), root(b.document_id)))
+    found = ((a.document_id, b.document_id) for a, b in _one_article(documents, overlaps, authority))
+    for one, other in chain(found, joined):
+        first, second = sorted((root(one), root(other)))
         parent[second] = first
     groups: defaultdict[str, list[Facts]] = defaultdict(list)
     for document in documents:

@@ -42,15 +42,23 @@ class Target:
 
 
 class Web:
-    """Documents and overlaps, indexed. Nothing that it says changes once it is built."""
+    """Documents and overlaps, indexed. Nothing that it says changes once it is built. `joined` are pairs of document IDs that a
+    person called forms of one article.
+    """
 
-    def __init__(self, documents: Iterable[Facts], overlaps: Iterable[Overlap], authority: Authority) -> None:
+    def __init__(
+        self,
+        documents: Iterable[Facts],
+        overlaps: Iterable[Overlap],
+        authority: Authority,
+        joined: Iterable[tuple[str, str]] = (),
+    ) -> None:
         self.authority = authority
         self.documents = tuple(sorted(documents, key=lambda d: d.document_id))
         self.by_id = {d.document_id: d for d in self.documents}
         known = [o for o in overlaps if o.a in self.by_id and o.b in self.by_id]
         self.overlaps = {(o.a, o.b): o for o in sorted(known)}
-        self.publications = publications(self.documents, self.overlaps, authority)
+        self.publications = publications(self.documents, self.overlaps, authority, joined)
         self._of = {m.document_id: p for p in self.publications for m in p.members}
         self._shared: dict[tuple[str, str], Overlap] = {}
         self._neighbours: defaultdict[str, set[str]] = defaultdict(set)

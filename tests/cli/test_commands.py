@@ -56,6 +56,17 @@ MISTAKES = [
     (("publisher", "alias", "A", "B", "--because", "x", "--by", "me"), Exit.NO_ARCHIVE, "there is no archive"),
     (("publisher", "alias", "A", "…", "--because", "x", "--by", "me"), Exit.USAGE, "has no letters"),
     (("publisher", "merge", "A", "B"), Exit.USAGE, "--because"),
+    (
+        ("decide", "http://a.example/", "B", "--relation", "copied", "--because", "x"),
+        Exit.USAGE,
+        "variant_of, unrelated",
+    ),
+    (("decide", "a page", "B", "--relation", "unrelated", "--because", "x"), Exit.USAGE, "not an address"),
+    (
+        ("decide", "http://a.example/", "B", "--relation", "unrelated", "--because", "x"),
+        Exit.NO_ARCHIVE,
+        "there is no archive",
+    ),
     (("nonsense",), Exit.USAGE, "No such command"),
 ]
 
@@ -370,3 +381,28 @@ def test_publishers_are_listed_named_and_joined(demo: Path, tmp_path: Path) -> N
     assert {row["name"] for row in again} == set(listed)
     assert archiver("publisher", "list", "nothing like it", "--archive", folder).returncode == Exit.FAILED
     assert archiver("verify", "--archive", folder).returncode == 0
+
+
+def test_a_person_decides_where_a_text_came_from(demo: Path, tmp_path: Path) -> None:
+    folder = str(tmp_path / "copy")
+    shutil.copytree(demo, folder)
+
+    def decide(source: str, relation: str, page: str = web.EXCERPT) -> subprocess.CompletedProcess[str]:
+        said = ("--relation", relation, "--because", "she told us", "--by", "M. Frey", "--archive", folder)
+        return archiver("decide", page, source, *said)
+
+    done = decide(web.ORIGINAL, "republished_from")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0] == "stated in the archive by M. Frey: she told us"
+    assert "a person decided" in done.stdout
+    (found,) = lines(archiver("lookup", web.EXCERPT, "--json", "--archive", folder))
+    assert isinstance(found["edges"], list)
+    assert [e["decided"] for e in found["edges"] if e["from"] == web.EXCERPT and e["status"] == "curated"]
+    assert decide("Reuters", "syndicated_by").returncode == 0
+    for source, relation, page, words in (
+        ("Reuters", "variant_of", web.EXCERPT, "another form of a page"),
+        (web.ORIGINAL, "unrelated", "http://nowhere.example/", "is not archived"),
+    ):
+        wrong = decide(source, relation, page)
+        assert wrong.returncode in (Exit.USAGE, Exit.FAILED)
+        assert words in wrong.stderr

@@ -47,6 +47,10 @@ def test_every_table_of_ours_is_strict_and_every_foreign_key_leads_somewhere(db:
     assert [row for name in tables for row in db.query(f"pragma foreign_key_check({name})")] == []
 
 
+def test_the_newest_migration_is_the_version() -> None:
+    assert [int(script.name[:4]) for script in schema.scripts()] == list(range(1, schema.VERSION + 1))
+
+
 def test_a_second_migration_changes_nothing(db: Database) -> None:
     before = db.schema
     schema.migrate(db)
@@ -131,6 +135,14 @@ def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     manifest.close()
 
 
+#: What takes a manifest back to the schema before the newest.
+BACK = """
+    drop index decisions_url_key; drop index decisions_source_key;
+    alter table edges drop column decision; drop table decisions;
+    delete from _sqlite_migrations where name like '0003%'; pragma user_version = 2;
+"""
+
+
 def test_a_manifest_one_schema_back_is_read_as_it_is_and_brought_up_by_the_next_writer(
     demo: Path, tmp_path: Path
 ) -> None:
@@ -139,11 +151,7 @@ def test_a_manifest_one_schema_back_is_read_as_it_is_and_brought_up_by_the_next_
     with archiver.open_archive(demo) as archive:
         today = archive.lookup(REPOST)[0].as_json()
     connection = sqlite3.connect(folder / MANIFEST)
-    connection.executescript(
-        "drop table namings; drop table boilerplate; drop table unresolved; drop index evidence_sentence; drop index documents_pages;"
-        "alter table evidence drop column sentence; alter table evidence drop column page; alter table claims drop column boilerplate;"
-        "delete from _sqlite_migrations where name like '0002%'; pragma user_version = 1"
-    )
+    connection.executescript(BACK)
     connection.close()
     with open_read_only(folder) as connection:
         assert next(answers(connection, REPOST, 1)).as_json() == today

@@ -21,6 +21,7 @@ from archiver.model.capture import (
 )
 from archiver.model.digest import SIZES, Digest
 from archiver.model.event import Attempt, Event
+from archiver.model.lineage import Decision, Ruling
 from archiver.model.statement import LIMIT, Stated, Statement, canonical, decode, encode
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -61,7 +62,10 @@ CAPTURE = st.builds(
 ATTEMPT = st.builds(Attempt, TEXT, MOMENT, TEXT, CODES, TEXT, maybe(TEXT), maybe(TEXT))
 EVENT = st.builds(Event, TEXT, MOMENT, TEXT, TEXT, maybe(TEXT))
 NAMING = st.builds(Naming, TEXT.filter(str.strip), MOMENT, TEXT, TEXT, some(TEXT), some(TEXT))
-STATED = st.builds(Stated, NUMBER, ATTEMPT | EVENT | NAMING, TEXT, LOCATION, some(RECORD), TEXT)
+DECISION = st.builds(
+    Decision, TEXT, st.sampled_from([Ruling.UNRELATED, Ruling.SYNDICATED_BY]), MOMENT, TEXT, TEXT, TEXT, st.none()
+)
+STATED = st.builds(Stated, NUMBER, ATTEMPT | EVENT | NAMING | DECISION, TEXT, LOCATION, some(RECORD), TEXT)
 
 HERE = RecordLocation("archiver-20240517093000-00001.warc.gz", 512, 900, Digest.sha256(b"member"))
 
