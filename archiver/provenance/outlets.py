@@ -13,8 +13,8 @@ SOURCE = "shipped table"
 _AGENCIES = """
 Reuters: Thomson Reuters|Reuters News Agency|Рейтер|رويترز|رویترز|路透社|路透|ロイター|로이터: reuters.com
 Associated Press: AP|The Associated Press|AP News|Associated Press (AP)|أسوشيتد برس|Ассошиэйтед Пресс|美联社|AP通信: apnews.com, ap.org
-AFP: Agence France-Presse|Agence France Presse|Франс Пресс|فرانس برس|فرانس پرس|法新社|AFP通信|AFP 통신: afp.com
-dpa: Deutsche Presse-Agentur|DPA|dpa-AFX|dpa infocom: dpa.com, dpa-international.com
+AFP: Agence France-Presse|Agence France Presse|Франс Пресс|فرانس برس|فرانس پرس|أ ف ب|ا ف ب|خبرگزاری فرانسه|法新社|AFP通信|AFP 통신: afp.com
+dpa: Deutsche Presse-Agentur|DPA|د ب أ|dpa-AFX|dpa infocom: dpa.com, dpa-international.com
 epd: Evangelischer Pressedienst: epd.de
 KNA: Katholische Nachrichten-Agentur: kna.de
 dts Nachrichtenagentur: dts|DTS|dts-Nachrichtenagentur: dts-nachrichtenagentur.de
@@ -49,7 +49,7 @@ RIA Novosti: РИА Новости|РИА «Новости»|РИА-Новост
 Interfax: Интерфакс: interfax.ru, interfax.com
 Sputnik: Sputnik News|Спутник|سبوتنيك: sputniknews.com, sputnikglobe.com
 Ukrinform: Укринформ|Укрінформ: ukrinform.net
-Xinhua: Xinhua News Agency|新华社|新華社|新华网|شينخوا|Синьхуа|신화통신: xinhuanet.com, news.cn
+Xinhua: Xinhua News Agency|新华社|新華社|新华网|شينخوا|شینهوا|Синьхуа|신화통신: xinhuanet.com, news.cn
 China News Service: 中新社|中新网|中国新闻网: chinanews.com, ecns.cn
 Kyodo News: Kyodo|共同通信|共同通信社|共同|Киодо: kyodonews.net, kyodonews.jp
 Jiji Press: 時事通信|時事通信社|時事|Jiji: jiji.com

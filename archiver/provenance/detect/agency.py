@@ -10,33 +10,46 @@ import re
 from collections.abc import Iterator
 
 from archiver.model.claim import Relation, Strength
-from archiver.provenance.detect.match import matches
-from archiver.provenance.detect.page import Hit, Page, Place
+from archiver.provenance.detect.match import Match, matches
+from archiver.provenance.detect.names import Target
+from archiver.provenance.detect.page import Hit, Page, Place, sentence
+from archiver.provenance.detect.statement import DEFINITE
+from archiver.provenance.phrases.common import CONNECTORS, DATED
 from archiver.provenance.phrases.grammar import Form
+from archiver.provenance.phrases.lexicon import SUBJECT
 
 DATELINE, CREDIT, CONTRIBUTED = 0.95, 0.95, 0.80
 #: A dateline stands among the first so many blocks, within the first so many characters.
 FIRST_BLOCKS, WITHIN = 8, 110
 #: A block that is nothing but a credit is at most this long.
 LONGEST_CREDIT = 100
+#: Behind an agency's name a credit has at most so many words in small letters, or so many characters of other scripts.
+MORE_WORDS, MORE_SIGNS = 2, 30
+#: An agency's name has at most so many words, where a byline ends in it.
+LONGEST_AGENCY = 4
+_BY = re.compile(r"\W{0,3}(?:by|por|von|par|di|da|door|autor|от) ", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W\d_]+")
 
 _PLACE = r"[^\W\d_a-zß-öø-ÿ][^()\[\]|:;]{1,70}?"
-#: Shapes of datelines; the group holds the agency. Each is anchored at the start of a block.
-DATELINES: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"{_PLACE}\s?[,.]?\s?[(\[]([^()\[\]]{{2,60}})[)\]]\s?(?:[-–—―:.]|--)",  # OSLO, Norway (AP) -
-        r"[A-ZÀ-Þ][\w'’-]{2,20}(?:, [A-ZÀ-Þ][\w'’-]{2,20}){0,2}(?:, \d{1,2} \w{3,10}\.?)?\s?\(([^()]{2,40})\)",  # Oslo, Noruega (Prensa Latina) Los
-        r"[(\[【]([^()\[\]【】]{2,40})[)\]】]\s?(?:[-–—―:.]|--)",  # (AFP) -
-        r"[^\W\d_][^()/]{1,60}[.,]?\s?/([^/]{2,30})/",  # ОСЛО, 3 марта. /ТАСС/.
-        r"[^\W\d_][^()]{1,50}?[-–—―]\s?([^\W\d_][\w «»]{1,30})[.:]\s",  # ОСЛО, 3 мар — РИА Новости.
-        r"[^\W\d_][^():;]{2,40};\s?([^:;()]{2,60}):",  # Oslo, March 3; IANS:
-        r"[(\[]\w{1,8}=([^()\[\]=]{2,20})[)\]]",  # (오슬로=연합뉴스)
-        r"[\[【(][^\[\]【】()\d]{1,12}?(?:[=＝ 　]|(?=共同|時事|ロイター|AFP|AP))([^\[\]【】()=＝ 　]{2,12})[\]】)]",  # 【オスロ共同】
-        r"(?:据)?([^\W\d_]{2,5}[社网])[^\W\d_]{0,12}\d{1,2}月\d{1,2}日(?:电|電|讯|訊|消息)",  # 新华社北京3月1日电
-        r"([^\W\d_][^\W\d_]{1,11})\s?(?:[-–—―]|--)\s",  # AFP -
+_DASH = "-–—―"
+#: Shapes of datelines, each with the signs of which one stands in every match; the group holds the agency. Each is anchored at
+#: the start of a block.
+DATELINES: tuple[tuple[frozenset[str], re.Pattern[str]], ...] = tuple(
+    (frozenset(signs), re.compile(pattern))
+    for signs, pattern in (
+        ("([", rf"{_PLACE}\s?[,.]?\s?[(\[]([^()\[\]]{{2,60}})[)\]]\s?(?:[-–—―:.]|--)"),  # OSLO, Norway (AP) -
+        ("(", r"[A-ZÀ-Þ][\w'’-]{2,20}(?:, [A-ZÀ-Þ][\w'’-]{2,20}){0,2}(?:, \d{1,2} \w{3,10}\.?)?\s?\(([^()]{2,40})\)"),  # Oslo, Noruega (Prensa Latina) Los
+        ("([【", r"[(\[【]([^()\[\]【】]{2,40})[)\]】]\s?(?:[-–—―:.]|--)"),  # (AFP) -
+        ("/", r"[^\W\d_][^()/]{1,60}[.,]?\s?/([^/]{2,30})/"),  # ОСЛО, 3 марта. /ТАСС/.
+        (_DASH, r"[^\W\d_][^()]{1,50}?[-–—―]\s?([^\W\d_][\w «»]{1,30})[.:]\s"),  # ОСЛО, 3 мар — РИА Новости.
+        (";", r"[^\W\d_][^():;]{2,40};\s?([^:;()]{2,60}):"),  # Oslo, March 3; IANS:
+        ("=", r"[(\[]\w{1,8}=([^()\[\]=]{2,20})[)\]]"),  # (오슬로=연합뉴스)
+        ("[【(", r"[\[【(][^\[\]【】()\d]{1,12}?(?:[=＝ 　]|(?=共同|時事|ロイター|AFP|AP))([^\[\]【】()=＝ 　]{2,12})[\]】)]"),  # 【オスロ共同】
+        ("月", r"(?:据)?([^\W\d_]{2,5}[社网])[^\W\d_]{0,12}\d{1,2}月\d{1,2}日(?:电|電|讯|訊|消息)"),  # 新华社北京3月1日电
+        (_DASH, r"([^\W\d_][^\W\d_]{1,11})\s?(?:[-–—―]|--)\s"),  # AFP -
+        (_DASH, r"[^\W\d_][^()\d:.-]{1,30} [-–—―] ([^\W\d_][^()\d:.-]{1,25}) [-–—―] "),  # یزد - ایرنا -
     )
-)
+)  # fmt: skip
 _PREFIX = re.compile(
     r"(?:par|by|por|von|da|di|door|od|fuente|agencia|quelle|source|with|from|mit|avec|con)\b:?\s+(?:l['’])?",
     re.IGNORECASE,
@@ -46,7 +59,7 @@ _SUFFIX = re.compile(
     r"(?:['’]s)?\s(?:staff|writers?|reporters?|correspondents?|(?:[A-Z]\w+ ){0,2}(?:Writer|Reporter|Correspondent|Editor|Staff)|news agency|via .{2,30})$",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"(?:[\s.!?…”\"»]|^)(?:--|[-–—(\[/])\s?([^()\[\]/–—.]{2,40})[)\]/.]?\s*$")
+_TAIL = re.compile(r"(?:[\s.!?…”\"»。！？」』]|^)(?:--|[-–—(\[/])\s?([^()\[\]/–—.]{2,40})[)\]/.]?\s*$")
 _AUTHOR_POINTERS = frozenset(
     {
         "meta author",
@@ -74,11 +87,9 @@ def detect(page: Page) -> Iterator[Hit]:
             yield from _credit(page, place)
     for match in matches(page, Form.CREDIT, lambda place: place.number is not None):
         target = match.target
-        if (
-            target is None
-            or not page.authority.is_agency(target.publisher or "")
-            or page.is_self(target.publisher, None)
-        ):
+        if target is None or not page.is_agency(target.publisher or "") or page.is_self(target.publisher, None):
+            continue
+        if not _is_credit(page, match, target):
             continue
         for name in _agencies(page, match.place.plain[target.start : target.end + 60]) or [target.publisher or ""]:
             evidence = page.evidence(match.place, match.start, match.end, match.rule, CONTRIBUTED)
@@ -95,10 +106,29 @@ def detect(page: Page) -> Iterator[Hit]:
                 )
 
 
+def _is_credit(page: Page, match: Match, target: Target) -> bool:
+    """Whether words with an agency's name are a credit, and not talk of the agency ("in an interview with X"): they say "X
+    contributed" or speak of this article, or they begin the block or follow a sign, and hardly more than names follows.
+    """
+    text = match.place.plain
+    begin, stop = sentence(text, match.start, match.end)
+    before, behind = text[begin : match.start], text[target.end : stop]
+    subject = SUBJECT.search(before)
+    if match.wording.lead is None or (subject is not None and not DEFINITE.match(subject[0])):
+        return True
+    if (before.rstrip() or "(")[-1].isalnum():
+        return False
+    words = _WORDS.findall(behind)
+    if any(word.lower() != word.upper() for word in words):  # a script with capitals
+        return len([word for word in words if word.islower() and word not in CONNECTORS]) <= MORE_WORDS
+    return len(behind) <= MORE_SIGNS or bool(match.start == 0 and page.near_head(match.place))
+
+
 def _dateline(page: Page, place: Place) -> Iterator[Hit]:
     start = place.plain[:WITHIN]
-    for number, shape in enumerate(DATELINES, 1):
-        found = shape.match(start)
+    held = set(start)
+    for number, (signs, shape) in enumerate(DATELINES, 1):
+        found = None if signs.isdisjoint(held) else shape.match(start)
         if found is None:
             continue
         named = [name for name in re.split(r"\s?/\s?|, | and | e | y | et | und ", found[1]) if _is_agency(page, name)]
@@ -132,13 +162,27 @@ def _credit(page: Page, place: Place) -> Iterator[Hit]:
 def _agencies(page: Page, text: str, *, whole: bool = False) -> list[str]:
     """The segments of a credit that are agencies; with `whole`, all of it must be."""
     found: list[str] = []
-    pieces = [_SUFFIX.sub("", _PREFIX.sub("", piece.strip(" .,*_()[]–—-:"))).strip() for piece in _SPLIT.split(text)]
-    for piece in pieces:
+    for part in _SPLIT.split(DATED.sub(" | ", text)):
+        piece = part.strip(" .,*_()[]–—-:")
+        if not piece.isalnum():  # a single word has nothing before or behind it
+            piece = _SUFFIX.sub("", _PREFIX.sub("", piece)).strip()
         if _is_agency(page, piece):
             found.append(_spelled(page, piece))
+        elif not whole and _BY.match(part) and (last := _last_words(page, piece)):
+            found.append(last)
         elif whole:
             return []
     return found
+
+
+def _last_words(page: Page, piece: str) -> str | None:
+    """The agency that a byline ends in without a sign before it: "By ANN AUTHOR Associated Press"."""
+    words = piece.split()
+    for count in range(min(LONGEST_AGENCY, len(words) - 2), 0, -1):
+        name = " ".join(words[-count:])
+        if (count > 1 or name.isupper()) and _is_agency(page, name):
+            return _spelled(page, name)
+    return None
 
 
 def _spelled(page: Page, name: str) -> str:
@@ -146,9 +190,9 @@ def _spelled(page: Page, name: str) -> str:
 
     The quote keeps what the page writes.
     """
-    known = page.authority.match(name) if len(name) <= 2 else None
+    known = page.known(name) if len(name) <= 2 else None
     return known.name if known is not None else name
 
 
 def _is_agency(page: Page, name: str) -> bool:
-    return 1 < len(name.strip()) < 60 and page.authority.is_agency(name.strip())
+    return 1 < len(name.strip()) < 60 and page.is_agency(name.strip())

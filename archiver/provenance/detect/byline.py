@@ -10,6 +10,7 @@ from archiver.provenance.detect import names
 from archiver.provenance.detect.match import Match, matches
 from archiver.provenance.detect.page import Hit, Page, Place
 from archiver.provenance.phrases.grammar import Form
+from archiver.provenance.publishers import fold
 
 WEIGHT, SEGMENT = 0.90, 0.75
 #: A byline is at most this long, and stands among the first so many blocks of the text.
@@ -34,6 +35,7 @@ def detect(page: Page) -> Iterator[Hit]:
             or relation is None
             or match.place.number is None
             or match.place.number >= FIRST
+            or match.place.block.tag in ("h1", "h2")
             or not (target.firm or _plausible(match))
         ):
             continue
@@ -58,6 +60,8 @@ def _segments(page: Page, place: Place) -> Iterator[Hit]:
     """The segments of a byline that name another publisher. Agencies are agency.py's."""
     text = place.plain
     byline = bool(_BY.match(text))
+    if not byline and not any(sign in text for sign in "|,–"):
+        return
     for part in _PARTS.finditer(text):
         start, end = part.span()
         if by := _BY.match(text, start):
@@ -69,16 +73,10 @@ def _segments(page: Page, place: Place) -> Iterator[Hit]:
             pieces += [(start + m.start(), start + m.end()) for m in re.finditer(r"[^,]+", text[start:end])][1:]
         for begin, stop in pieces:
             for target in names.known_in(page, place, begin, stop):
-                known = page.authority.match(target.publisher or "")
-                if (
-                    known is None
-                    or known.kind != "outlet"
-                    or (not byline and "|" not in text and "," not in text and "–" not in text)
-                ):
+                known = page.known(target.publisher or "")
+                if known is None or known.kind != "outlet":
                     continue
-                if text[begin:stop].strip(" .-–—").casefold() != (target.publisher or "").casefold() or page.is_self(
-                    target.publisher, None
-                ):
+                if fold(text[begin:stop]) != fold(target.publisher or "") or page.is_self(target.publisher, None):
                     continue
                 evidence = page.evidence(place, target.start, target.end, RULE, SEGMENT)
                 yield Hit(Relation.REPUBLISHED_FROM, target.publisher, target.url, Strength.LABEL, evidence)

@@ -28,7 +28,7 @@ def detect(page: Page) -> Iterator[Hit]:
         target = match.target
         if target is None or target.publisher is None:
             continue
-        known = page.authority.match(target.publisher)
+        known = page.known(target.publisher)
         if known is None and not _body(page, match):
             continue
         url = target.url or _linked(page, match)

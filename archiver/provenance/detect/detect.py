@@ -87,10 +87,8 @@ def _judged(page: Page, hit: Hit) -> Hit | None:
             evidence=replace(hit.evidence, weight=SELF_WEIGHT),
         )
     if hit.relation is Relation.REPUBLISHED_FROM:
-        known = (
-            page.authority.match(hit.publisher) if hit.publisher else page.authority.of_host(urls.host(hit.url or ""))
-        )
-        if known is not None and page.authority.is_agency(known.name):
+        known = page.known(hit.publisher) if hit.publisher else page.authority.of_host(urls.host(hit.url or ""))
+        if known is not None and page.is_agency(known.name):
             return replace(hit, relation=Relation.SYNDICATED_BY)
         if known is not None and known.kind == "image-agency":  # "Source: Getty Images" below a picture
             return replace(hit, relation=Relation.IMAGE_CREDIT)

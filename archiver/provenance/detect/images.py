@@ -12,9 +12,12 @@ from archiver.provenance.detect.page import CONTENT, Hit, Page, Place
 from archiver.provenance.phrases.grammar import Form
 
 WEIGHT = 0.95
+#: The initials of a desk have at most so many letters.
+LONGEST_INITIALS = 4
 _WANTED = CONTENT | {Role.CAPTION}
 #: "● US AIR FORCE" at the end of a block: a credit line in capitals.
-_BULLET = re.compile(r"(?:^|\s)[●•■▪◆]\s?([A-ZÀ-Þ][A-ZÀ-Þ .&/'-]{0,40}[A-ZÀ-Þ])(?=$|\s[A-ZÀ-Þ][a-zß-ÿ])")
+_BULLETS = "●•■▪◆"
+_BULLET = re.compile(rf"(?:^|\s)[{_BULLETS}]\s?([A-ZÀ-Þ][A-ZÀ-Þ .&/'-]{{0,40}}[A-ZÀ-Þ])(?=$|\s[A-ZÀ-Þ][a-zß-ÿ])")
 #: "AP Photo/Ann Author", "Ann Author/AFP via Getty Images", "(Getty Images)": the end of a caption, or a bracket.
 _CREDIT = re.compile(
     r"[(\[/|©]\s?([^()\[\]|©/]{2,60})[)\]]?\s*\.?$|[(\[]([^()\[\]]{2,80})[)\]]|(?:^|[.!?]\s)([^.!?()]{2,60})\.?$"
@@ -41,8 +44,9 @@ def detect(page: Page) -> Iterator[Hit]:
         ):
             evidence = page.evidence(match.place, match.start, match.end, match.rule, WEIGHT)
             yield Hit(Relation.IMAGE_CREDIT, credit, target.url, Strength.LABEL, evidence)
-    for place in page.places:
-        if place.block.role in _WANTED and (bullet := _BULLET.search(place.plain)):
+    bullets = any(sign in page.whole for sign in _BULLETS)
+    for place in page.read:
+        if bullets and place.block.role in _WANTED and (bullet := _BULLET.search(place.plain)):
             evidence = page.evidence(place, *bullet.span(1), "credit-line@1", WEIGHT)
             yield Hit(Relation.IMAGE_CREDIT, bullet[1].strip(), None, Strength.LABEL, evidence)
         if place.block.role is Role.CAPTION:
@@ -53,12 +57,15 @@ def detect(page: Page) -> Iterator[Hit]:
 
 def _lone_line(page: Page, place: Place) -> Iterator[Hit]:
     """A line outside of captions that is a credit in itself."""
-    if line := _LINE.match(place.plain):
+    if "/" in place.plain and (line := _LINE.match(place.plain)):
+        first = line[0].partition("/")[0].strip()
+        if page.is_agency(first) or (first.islower() and len(first) <= LONGEST_INITIALS):
+            return  # "AFP/dpa" is two agencies, "red/dpa" a desk and an agency: neither is a photographer
         for credit in _known(page, line[1]):
             evidence = page.evidence(place, *line.span(1), "credit-slash@1", WEIGHT)
             yield Hit(Relation.IMAGE_CREDIT, credit, None, Strength.LABEL, evidence)
-    elif line := _FROM.match(place.plain):
-        known = page.authority.match(line[1])
+    elif place.plain[:1] in "fvcFVC" and (line := _FROM.match(place.plain)):
+        known = page.known(line[1])
         if known is not None and known.kind == "image-agency":
             evidence = page.evidence(place, *line.span(1), "credit-from@1", WEIGHT)
             yield Hit(Relation.IMAGE_CREDIT, line[1], None, Strength.LABEL, evidence)
@@ -79,10 +86,10 @@ def _known(page: Page, text: str) -> Iterator[str]:
         photo = _PHOTO.match(part.strip(" .-–—"))
         credit = photo[1] if photo else _BY.sub("", part.strip(" .-–—"))
         first, *rest = _VIA.split(credit)
-        if page.authority.match(first.strip()):
+        if page.known(first.strip()):
             yield credit
             return
-        if rest and page.authority.match(rest[-1].strip()):
+        if rest and page.known(rest[-1].strip()):
             yield rest[-1].strip()
             return
 

@@ -4,27 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from archiver.model import url as urls
 from archiver.model.claim import Relation, Strength
 from archiver.model.document import Role
 from archiver.provenance.detect.match import Match, matches
-from archiver.provenance.detect.names import organisation
-from archiver.provenance.detect.page import CONTENT, Hit, Page, sentence
+from archiver.provenance.detect.names import after, organisation, person
+from archiver.provenance.detect.page import CONTENT, EDGE, Hit, Page, Place, sentence
 from archiver.provenance.detect.statement import best_address, is_reuse
 from archiver.provenance.phrases.grammar import Form
-from archiver.provenance.publishers import fold
+from archiver.provenance.publishers import fold, looks_like_host
 
-WEIGHT, REFERENCE = 0.85, 0.8
+WEIGHT, REFERENCE, HOST = 0.85, 0.8, 0.75
+#: A line of facts is at most this long.
+LONGEST_LINE = 160
+#: A block that a label in the block above it speaks of is at most this long.
+LONGEST_NAME = 120
+#: A line that is a host is at most this long.
+LONGEST_HOST = 60
+#: A line that is a date, with a time of day if need be.
+_DATE_LINE = re.compile(
+    r"\W{0,3}(?:[^\W\d_]{2,12}[.,]{0,2} )?(?:\d{1,2}(?:st|nd|rd|th|er|º|\.)? (?:de |of )?[^\W\d_]{3,12}\.?,? (?:de )?\d{4}|[^\W\d_]{3,12}\.? \d{1,2},? \d{4}|"
+    r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{4}年\d{1,2}月\d{1,2}日)(?:[ ,T–-]{1,3}\d{1,2}:\d\d(?: ?[AaPp][Mm])?)?\W{0,3}"
+)
 #: Where labels are counted. Those of a caption speak of a figure, those of menus of nothing.
 _COUNTED = CONTENT | {Role.LIST, Role.CAPTION}
 #: What may stand before a label: nothing, an opening bracket, or the end of a sentence.
 _BEFORE = re.compile(r"(?:^|[.!?…。！？\])(\[|]\s?)[\s\W]{0,4}$")
+#: What follows a surname and initials in a reference: "Muster A, Exempel B, et al."
+_AUTHORS = re.compile(r",? et al\b|, [^\W\d_]{2,20} [A-Z]{1,3}\b")
 
 
 def detect(page: Page) -> Iterator[Hit]:
     """Labels that name somebody; a claim of origin where there is one such name, citations where there are more."""
-    found = [match for match in matches(page, Form.LABEL, lambda p: p.block.role in _COUNTED) if _is_label(page, match)]
+    said = (_continued(page, match) for match in matches(page, Form.LABEL, lambda p: p.block.role in _COUNTED))
+    found = [match for match in said if _is_label(page, match)]
     targets = {_key(match) for match in found if match.place.block.role is not Role.CAPTION}
     for match in found:
         target = match.target
@@ -40,15 +55,64 @@ def detect(page: Page) -> Iterator[Hit]:
             continue
         evidence = page.evidence(match.place, match.start, match.end, match.rule, WEIGHT)
         yield Hit(relation, target.publisher, url, Strength.LABEL, evidence)
+    yield from _lone_host(page)
+
+
+def _continued(page: Page, match: Match) -> Match:
+    """A label that is all of its block, with the name that the next block begins with, if that name is sure and not the first
+    of a list.
+    """
+    number = match.place.number
+    if match.target is not None or match.start > 0 or number is None or match.place.plain[match.end :].strip():
+        return match
+    following = page.content[number + 1 : number + 3]
+    if not following or len(following[0].plain) > LONGEST_NAME:
+        return match
+    if len(following) > 1 and any(link.start <= 1 for link in page.links(following[1])):
+        return match
+    target = after(page, following[0], 0)
+    if target is None or not target.firm:
+        return match
+    return Match(match.wording, following[0], 0, target.end, target)
+
+
+def _lone_host(page: Page) -> Iterator[Hit]:
+    """A known publisher's host that is all of one of the last blocks, below a block that is nothing but a date."""
+    for above, place in pairwise(page.content[-EDGE - 1 :]):
+        name = place.plain.strip()
+        if len(name) > LONGEST_HOST or not looks_like_host(name) or not _DATE_LINE.fullmatch(above.plain):
+            continue
+        known = page.known(name) or page.authority.of_host(name)
+        if known is not None and known.kind in ("outlet", "agency"):
+            evidence = page.evidence(place, 0, len(place.plain), "host-below-date@1", HOST)
+            yield Hit(Relation.REPUBLISHED_FROM, name, None, Strength.LABEL, evidence)
 
 
 def _is_label(page: Page, match: Match) -> bool:
     """Whether a match begins its block or a sentence of it, names somebody, and is no reuse term."""
-    if match.target is None or not _BEFORE.search(match.place.plain[max(0, match.start - 6) : match.start]):
+    before = match.place.plain[: match.start]
+    if match.target is None or not (_BEFORE.search(before[-6:]) or _in_a_series(page, match.place, before)):
         return False
     if match.start > 0 and match.place.block.role is Role.BODY and len(match.place.plain) - match.end > 40:
         return False
+    if _of_a_person(match):
+        return False
     return not is_reuse(page, match.place, sentence(match.place.plain, match.start, match.end)[0], match.end)
+
+
+def _in_a_series(page: Page, place: Place, before: str) -> bool:
+    """Whether a label follows a date or another label in a line of facts ("12 March 2024 Source: X Author: Y")."""
+    if len(place.plain) > LONGEST_LINE or not page.at_edge(place) or before[-1:] not in (" ", "/", "|", "·"):
+        return False
+    return ":" in before or before.rstrip()[-1:].isdigit()
+
+
+def _of_a_person(match: Match) -> bool:
+    """Whether a label names a person and no publisher: an unlinked given name and surname, or the authors of a paper."""
+    target = match.target
+    if target is None or target.firm or target.publisher is None:
+        return False
+    return person(target.publisher) or bool(_AUTHORS.match(match.place.plain, target.end))
 
 
 def _key(match: Match) -> str:

@@ -66,9 +66,11 @@ def detect(page: Page) -> Iterator[Hit]:
 
 def _bare(page: Page) -> Iterator[Hit]:
     """An address that is the beginning of the first blocks or all of the last one."""
+    if "\nhttp" not in page.whole and not page.whole.startswith("http"):
+        return
     content = [place for place in page.content if place.block.tag not in ("h1", "h2", "h3", "h4")]
     addressed = [
-        p for p in page.places if p.block.role is not Role.HIDDEN and p.plain.startswith(("http://", "https://"))
+        b for b in page.document.blocks if b.role is not Role.HIDDEN and b.text.startswith(("http://", "https://"))
     ]
     if not content or len(addressed) > LIST:
         return
@@ -106,6 +108,4 @@ def _wording_only(name: str | None, page: Page, link: Link) -> bool:
     """Whether a link's text is a call to read or a headline, and no name: only what fits its host, or is known, is taken."""
     if name is None:
         return True
-    return not (
-        page.authority.matches_host(name, urls.host(link.url)) or page.authority.match(name) or len(name.split()) <= 4
-    )
+    return not (page.authority.matches_host(name, urls.host(link.url)) or page.known(name) or len(name.split()) <= 4)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from archiver.model import url as urls
 from archiver.model.claim import Relation, Strength
 from archiver.model.document import Pointer
-from archiver.provenance.detect.link import article_like
+from archiver.provenance.detect.link import NEVER, article_like
 from archiver.provenance.detect.page import Hit, Page
 
 CANONICAL, SYNDICATION, GRAPH, PIXEL, SELF = 0.95, 0.85, 0.70, 0.90, 0.15
@@ -54,7 +54,7 @@ def detect(page: Page) -> Iterator[Hit]:
 def _copies(page: Page) -> Iterator[Hit]:
     """`rel=syndication` on a link, or the class u-syndication: copies of this page stand there, so this is where it comes from."""
     for place in page.content:
-        link = next((link for link in place.block.links if "syndication" in link.rel.split()), None)
+        link = next((link for link in place.block.links if link.rel and "syndication" in link.rel.split()), None)
         if link is not None:
             name = page.own_names[0] if page.own_names else page.host
             evidence = page.evidence(place, link.start, link.end, "syndicated-copies@1", SELF)
@@ -87,15 +87,20 @@ def _pixel(page: Page, pointer: Pointer) -> Iterator[Hit]:
         yield Hit(Relation.REPUBLISHED_FROM, publisher, None, Strength.MACHINE, page.markup(pointer, "pixel@1", PIXEL))
 
 
+def _deep(url: str) -> bool:
+    """Whether an address lies two levels below its host: enough where the page says itself that it is based on it."""
+    return urls.site(urls.host(url)) not in NEVER and "/" in urls.path(url).strip("/")
+
+
 def _named(page: Page, pointer: Pointer) -> Iterator[Hit]:
     relation, weight = POINTERS[pointer.name]
     address = pointer.value.startswith(("http://", "https://"))
     url, name = (pointer.value, None) if address else (None, pointer.value.strip())
     if page.is_self(name, url) or not (url or name):
         return
-    if url is not None and pointer.name.startswith("json-ld isBasedOn") and not article_like(url):
+    if url is not None and pointer.name.startswith("json-ld isBasedOn") and not (article_like(url) or _deep(url)):
         return
-    known = page.authority.match(name) if name else None
+    known = page.known(name) if name else None
     if name and relation is not Relation.CITES and known is None:
         return
     if relation is Relation.COPYRIGHT and known is not None:

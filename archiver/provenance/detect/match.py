@@ -14,7 +14,7 @@ from archiver.provenance.detect.names import Target
 from archiver.provenance.detect.page import Page, Place
 from archiver.provenance.phrases.grammar import MAX_NAME, Form, Wording
 
-VERSION = 2
+VERSION = 3
 #: A wording is looked for this often in one block; more is a list, or an attack.
 MAX_MATCHES = 20
 
@@ -64,7 +64,10 @@ def _in_block(page: Page, place: Place, wording: Wording) -> Iterator[Match]:
         if count == MAX_MATCHES:
             return
         if trail is not None:
-            end = trail.search(place.plain, found.end(), found.end() + MAX_NAME)
+            limit = found.end() + MAX_NAME
+            end = trail.search(place.plain, found.end(), limit)
+            if end is not None and end.end() == limit < len(place.plain) and trail.pattern.endswith("$"):
+                end = None  # that is where the looking ended, not the block
             if end is not None and end.start() > found.end():
                 target = names.between(page, place, found.end(), end.start())
                 yield Match(wording, place, found.start(), end.end(), target)

@@ -14,25 +14,42 @@ from archiver.model import url as urls
 from archiver.model.document import Link
 from archiver.provenance.detect.page import EDITIONS, Page, Place
 from archiver.provenance.phrases.common import (
+    ARTICLES,
     CALENDAR,
     CJK_DATE,
+    CONJUNCTIONS,
     CONNECTORS,
     DATE,
     GENERIC,
+    GIVEN,
+    GIVEN_BEHIND,
+    JOINING,
     NOBODY,
     NOT_WHO,
     OPENERS,
     ORGANISATION,
+    PARTICLES,
+    SECOND,
+    TITLES,
 )  # fmt: skip
 from archiver.provenance.phrases.lexicon import STOP, VENUE
-from archiver.provenance.publishers import fold, looks_like_host
+from archiver.provenance.publishers import looks_like_host
 
 #: The longest name, in words.
 MAX_WORDS = 7
+#: ... and in words of a script without capitals, where nothing else shows that it goes on.
+MAX_UNCASED = 4
 #: ... and in characters.
 MAX_CHARACTERS = 90
 #: A link text of more words is a headline, not a name.
 MAX_LINK_WORDS = 8
+
+#: A person has at most so many names behind the first.
+MAX_NAMES = 3
+#: Words in small letters that a name goes on with: "Gazzetta dell'Adige", "Voix de l'Ain", "Речной вестник".
+_GOES_ON = re.compile(rf"(?:d|l|dell|all|nell|sull)['’][A-ZÀ-Þ]|{SECOND.pattern}")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
+_NAME = re.compile(r"(?:[^\W\d_a-zß-öø-ÿ]['’]?[^\W\d_]{0,20}[-.]?){1,3}")
 
 _SKIP = re.compile(r"[\s*_\[(>:–—-]{1,4}")
 _ARTICLE = re.compile(
@@ -122,7 +139,7 @@ def before(page: Page, place: Place, end: int) -> Target | None:
     words = list(re.finditer(r"[^\s\"“”«»(),;:|]+", text[floor:end]))[-MAX_WORDS:]
     for word in words:
         begin = floor + word.start()
-        if page.authority.match(text[begin:end]) or _is_own(page, text[begin:end]):
+        if page.known(text[begin:end]) or page.is_own_name(text[begin:end]):
             return _made(page, place, begin, end, firm=True)
     first = None
     for word in reversed(words):
@@ -151,8 +168,10 @@ def between(page: Page, place: Place, start: int, end: int) -> Target | None:
         start = venue.end()
     if CJK_DATE.search(text, start, end):
         return None
-    words = [word for word in text[start:end].split() if word[:1].islower() and word.casefold() not in CONNECTORS]
-    if words and not page.authority.match(text[start:end].strip()):
+    words = text[start:end].split()
+    uncased = text[start:end].lower() == text[start:end].upper()
+    strange = [word for word in words if word[:1].islower() and word.casefold() not in CONNECTORS]
+    if (strange or (uncased and len(words) > MAX_UNCASED)) and not page.known(text[start:end].strip()):
         return None
     return _made(page, place, start, end, firm=False)
 
@@ -162,13 +181,26 @@ def known_in(page: Page, place: Place, start: int, end: int) -> Iterator[Target]
     text = place.plain
     for part in re.finditer(r"[^/|,;()\[\]·•]+", text[start:end]):
         begin, stop = start + part.start(), start + part.end()
-        if page.authority.match(text[begin:stop].strip(" .-–—\"'”’")):
+        if page.known(text[begin:stop].strip(" .-–—\"'”’")):
             yield from (t for t in (_made(page, place, begin, stop, firm=True),) if t)
 
 
 def organisation(name: str) -> bool:
     """Whether a name that nobody knows at least reads as that of a body and not of a person."""
     return bool(ORGANISATION.search(name))
+
+
+def person(name: str) -> bool:
+    """Whether a name that nobody knows reads as that of a person: a title, or a given name and one to three more words."""
+    first, *rest = name.split() or [""]
+    if rest and first.casefold() in TITLES:
+        return True
+    return (
+        (first.casefold().split("-")[0] in GIVEN or (len(rest) == 1 and rest[0].casefold() in GIVEN_BEHIND))
+        and 1 <= len(rest) <= MAX_NAMES
+        and not organisation(name)
+        and all(_NAME.fullmatch(word) or word in PARTICLES for word in rest)
+    )
 
 
 def _link_at(place: Place, start: int, position: int) -> Link | None:
@@ -208,7 +240,7 @@ def _brand_in(page: Page, headline: str, url: str) -> str | None:
     parts = [part.strip() for part in re.split(r"\s[-–—|]\s|\s\|\s", headline)]
     host = urls.host(url)
     for part in (parts[-1], parts[0]) if len(parts) > 1 else ():
-        if page.authority.matches_host(part, host) or page.authority.match(part):
+        if page.authority.matches_host(part, host) or page.known(part):
             return part
     return None
 
@@ -229,7 +261,7 @@ def _known_at(page: Page, place: Place, position: int) -> Target | None:
         ends = sorted({*ends, *range(position + 2, min(position + 12, ends[0]))})
     for end in reversed(ends):
         name = text[position:end].strip()
-        if page.authority.match(name.rstrip(".")) or _is_own(page, name.rstrip(".")):
+        if page.known(name.rstrip(".")) or page.is_own_name(name.rstrip(".")):
             longer = _run(text, position)
             rest = text[end:longer].strip(" .")
             if rest[:1].isupper() and (organisation(rest) or rest.casefold() in EDITIONS):
@@ -241,14 +273,6 @@ def _known_at(page: Page, place: Place, position: int) -> Target | None:
 def _unspaced(char: str) -> bool:
     """Whether a script writes without spaces, or joins its particles to a name (Chinese, Japanese, Korean)."""
     return "\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3"
-
-
-def _is_own(page: Page, name: str) -> bool:
-    letters = fold(name)
-    return len(letters) > 2 and (
-        any(fold(own) == letters for own in page.own_names)
-        or (name[:1].isupper() and letters == fold(urls.brand(page.host)))
-    )
 
 
 def _run(text: str, position: int) -> int:
@@ -264,19 +288,30 @@ def _run(text: str, position: int) -> int:
         if STOP.match(text, word.start(1)) or (count and term in OPENERS):
             break
         if cased:
-            capital = term[0].isupper() or term[0].isdigit() or term[0] in "+&"
-            if not capital and term not in CONNECTORS:
+            capital = term[0].isupper() or term[0].isdigit() or term[0] in "+&" or bool(count and _GOES_ON.match(term))
+            if not capital and (term not in CONNECTORS or (not count and term in JOINING) or _ended(text, word)):
                 break
             cursor = word.end()
             if capital and term != "&":
                 end = cursor
-                if term.endswith(".") and not re.fullmatch(r"(?:[^\W\d_]\.)+", term):
+                if term.endswith(".") and not (_INITIALS.fullmatch(term) or term.casefold() in TITLES):
                     break
         else:
             cursor = end = word.end()
-            if term.endswith(".") or count == 3:
+            if term.endswith(".") or count == MAX_UNCASED - 1:
                 break
     return end
+
+
+def _ended(text: str, word: re.Match[str]) -> bool:
+    """Whether a name ends before a small word: a date follows ("Harbour Post in March 2021"), or the next name with its article
+    ("Harbour Post and the Mill Gazette").
+    """
+    follows = _WORD.match(text, word.end())
+    if follows is None:
+        return False
+    term = follows[1].casefold().rstrip(".!")
+    return term[0].isdigit() or term in CALENDAR or (word[1] in CONJUNCTIONS and follows[1] in ARTICLES)
 
 
 def _made(page: Page, place: Place, start: int, end: int, *, firm: bool) -> Target | None:
@@ -289,10 +324,10 @@ def _made(page: Page, place: Place, start: int, end: int, *, firm: bool) -> Targ
     name = name.replace("\u200b", "").strip()
     if not name or len(name) > MAX_CHARACTERS or NOBODY.fullmatch(name):
         return None
-    if page.authority.match(name) is None and _not_a_publisher(name):
+    if page.known(name) is None and _not_a_publisher(name):
         return None
     if article := _ARTICLE.match(name):
-        bare, known = name[article.end() :], page.authority.match(name)
+        bare, known = name[article.end() :], page.known(name)
         if known is not None and name not in (known.name, *known.aliases) and bare in (known.name, *known.aliases):
             name, start = bare, start + article.end()
     url = None

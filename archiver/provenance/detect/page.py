@@ -7,18 +7,21 @@ a match becomes Evidence with exact offsets. It knows no wording and reads no na
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from archiver.model import url as urls
+from archiver.model.agent import Publisher
 from archiver.model.claim import Evidence, Relation, Strength
 from archiver.model.document import Block, Document, Link, Pointer, Role
 from archiver.provenance.detect.keys import places_of_keys
 from archiver.provenance.phrases.grammar import Form, Wording
-from archiver.provenance.phrases.lexicon import BY_FORM
-from archiver.provenance.publishers import Authority, fold
+from archiver.provenance.phrases.lexicon import BY_KEY, WORDINGS
+from archiver.provenance.publishers import AGENCY_KINDS, Authority, fold
 
 #: Blocks that can say where the text comes from. Quoted, hidden, commented, listed and menu text cannot.
 CONTENT = frozenset({Role.HEAD, Role.BODY, Role.TAIL})
@@ -53,17 +56,22 @@ class Hit:
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A block with its number among the content blocks (None where it is none) and its text made ready for matching.
 
-    `plain` has the length of `block.text`: odd spaces and full-width signs are exchanged one for one.
+    `plain` has the length of `block.text`: odd spaces and full-width signs are exchanged one for one. A named tuple, since
+    every page makes hundreds of them.
     """
 
     block: Block
     number: int | None
     plain: str
-    lower: str
+
+    @property
+    def lower(self) -> str:
+        """The text in lower case, in which key words are looked for."""
+        plain = self.plain
+        return plain.lower() if plain.isascii() else plain.replace("İ", "i").lower()  # the one letter that grows
 
 
 class Page:
@@ -73,36 +81,41 @@ class Page:
         self.document = document
         self.authority = authority
         self.host = _ascii(urls.host(document.url))
-        self._wordings: dict[Form, list[Wording]] = {}
-        number = 0
-        places: list[Place] = []
-        plain = _plain(document.whole)
-        lower = plain.replace("İ", "i").lower()  # the one letter that grows in lower case
-        for block in document.blocks:
-            content = block.role in CONTENT
-            start, end = block.offset, block.offset + len(block.text)
-            places.append(Place(block, number if content else None, plain[start:end], lower[start:end]))
-            number += content
-        self.places = tuple(places)
-        self.content_count = number
+        self._known: dict[str, Publisher | None] = {}
+        #: The blocks that wordings are looked for in, in order.
+        self.read: tuple[Place, ...] = tuple(_places(document.blocks))
+        #: The content blocks, in order.
+        self.content: tuple[Place, ...] = tuple(place for place in self.read if place.number is not None)
+        self.content_count = len(self.content)
 
-    @cached_property
-    def content(self) -> tuple[Place, ...]:
-        """The content blocks, in order."""
-        return tuple(place for place in self.places if place.number is not None)
+        #: All blocks in page order, as they stand: to see at one look what a page holds nowhere.
+        self.whole = document.whole
 
-    @cached_property
-    def read(self) -> tuple[Place, ...]:
-        """The blocks that wordings are looked for in, in order."""
-        return tuple(place for place in self.places if place.block.role in READ)
+    def holding(self, signs: tuple[str, ...], roles: frozenset[Role]) -> Iterator[Place]:
+        """The blocks of these roles in which one of the signs stands, in page order, menus and quotes among them."""
+        blocks = self.document.blocks
+        starts = [block.offset for block in blocks]
+        numbers: set[int] = set()
+        for sign in signs:
+            at = self.whole.find(sign)
+            while at >= 0:
+                number = bisect_right(starts, at) - 1
+                numbers.add(number)
+                at = self.whole.find(sign, starts[number + 1]) if number + 1 < len(starts) else -1
+        content = {place.block.offset: place for place in self.content} if numbers else {}
+        for block in (blocks[number] for number in sorted(numbers)):
+            if block.role in roles:
+                yield content.get(block.offset) or Place(block, None, _plain(block.text))
 
     @cached_property
     def _keys(self) -> dict[str, list[int]]:
         return places_of_keys([place.lower for place in self.read])
 
     def found(self, wording: Wording) -> set[int]:
-        """The numbers, among `read`, of the blocks that a key word of the wording stands in."""
-        return {number for key in wording.keys for number in self._keys.get(key, ())}
+        """The numbers, among `read`, of the blocks that the key words of the wording stand in."""
+        keys = self._keys
+        held, *more = (set[int]().union(*[keys[key] for key in group if key in keys]) for group in wording.keys)
+        return held.intersection(*more) if more else held
 
     @cached_property
     def own_names(self) -> tuple[str, ...]:
@@ -126,17 +139,65 @@ class Page:
         """Whether a block stands at the end of the text."""
         return place.number is not None and (place.block.role is Role.TAIL or place.number >= self.content_count - EDGE)
 
+    def ends_body(self, place: Place) -> bool:
+        """Whether a block is the last one of the text, and not all of it."""
+        following = self.content[(place.number or 0) + 1 :][:1]
+        return bool(place.number) and (not following or following[0].block.role is Role.TAIL)
+
     def at_edge(self, place: Place) -> bool:
         """Whether a block stands at either end of the text."""
         return self.near_head(place) or self.near_tail(place)
 
     def wordings(self, form: Form) -> list[Wording]:
-        """The wordings of that form of which a key word stands anywhere on the page."""
-        known = self._wordings.get(form)
-        if known is None:
-            known = [wording for wording in BY_FORM[form] if not self._keys.keys().isdisjoint(wording.keys)]
-            self._wordings[form] = known
+        """The wordings of that form whose key words stand anywhere on the page."""
+        return self._wordings.get(form, [])
+
+    @cached_property
+    def _wordings(self) -> dict[Form, list[Wording]]:
+        keys = self._keys.keys()
+        wordings: dict[Form, list[Wording]] = {}
+        for number in sorted({number for key in keys for number in BY_KEY.get(key, ())}):
+            wording = WORDINGS[number]
+            if not any(map(keys.isdisjoint, wording.keys[1:])):
+                wordings.setdefault(wording.row.form, []).append(wording)
+        return wordings
+
+    def known(self, name: str) -> Publisher | None:
+        """The publisher of that name, or None: the authority's answer, remembered for the page, and given at once where no
+        known name has those letters.
+        """
+        if name in self._known:
+            return self._known[name]
+        letters = _letters(name)
+        known = self.authority.match(name) if letters is None or letters in self.authority.by_name else None
+        self._known[name] = known
         return known
+
+    def is_agency(self, name: str) -> bool:
+        """Whether the name is that of a news agency, a syndicate or a press-release wire."""
+        known = self.known(name)
+        return known is not None and known.kind in AGENCY_KINDS
+
+    def is_own_name(self, name: str) -> bool:
+        """Whether a name is what the page calls itself, letter by letter."""
+        letters = _letters(name)
+        if letters is None:
+            letters = fold(name)
+        return len(letters) > 2 and (
+            letters in self._own_letters or (name[:1].isupper() and letters == self._own_brand)
+        )
+
+    @cached_property
+    def _own_letters(self) -> frozenset[str]:
+        return frozenset(fold(own) for own in self.own_names)
+
+    @cached_property
+    def _own_brand(self) -> str:
+        return fold(urls.brand(self.host))
+
+    @cached_property
+    def _own_site(self) -> str:
+        return urls.site(self.host)
 
     def is_self(self, publisher: str | None, url: str | None) -> bool:
         """Whether a target is the page's own publisher: by name where one is given, else by the site of the address."""
@@ -145,6 +206,8 @@ class Page:
         if self.authority.matches_host(publisher, self.host):
             return True
         brand = urls.brand(self.host) if self.host else ""
+        if _spelt(publisher, brand):
+            return True
         if len(brand) > 3 and _own_section(brand, publisher):
             return True
         return any(self.authority.same(own, publisher) or _own_section(own, publisher) for own in self.own_names)
@@ -152,7 +215,7 @@ class Page:
     def own_site(self, url: str) -> bool:
         """Whether an address stands on the page's own site, or on that of its publisher."""
         host = urls.host(url)
-        if self.host and urls.site(_ascii(host)) == urls.site(self.host):
+        if self.host and urls.site(_ascii(host)) == self._own_site:
             return True
         owner, mine = self.authority.of_host(host), self.authority.of_host(self.host)
         if owner is not None and mine is not None:
@@ -187,6 +250,17 @@ class Page:
         return islice((link for link in place.block.links if link.url.startswith(("http://", "https://"))), MAX_LINKS)
 
 
+def _places(blocks: Iterable[Block]) -> Iterator[Place]:
+    number = 0
+    for block in blocks:
+        role = block.role
+        if role in CONTENT:
+            yield Place(block, number, _plain(block.text))
+            number += 1
+        elif role in READ:
+            yield Place(block, None, _plain(block.text))
+
+
 def _plain(text: str) -> str:
     """The text with odd spaces and signs exchanged. Most pages hold few of them: looking is cheaper than translating."""
     if not text.isascii():
@@ -194,6 +268,42 @@ def _plain(text: str) -> str:
             if odd in text:
                 text = text.replace(odd, usual)
     return text
+
+
+#: How Russian letters are written in a host.
+_LATIN = {
+    "а": "a", "б": "b", "в": "v|w", "г": "g", "д": "d", "е": "e|ye|ie", "ё": "e|yo|jo|io", "ж": "zh|j", "з": "z", "и": "i", "й": "y|i|j|",
+    "к": "k|c", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh|h|x", "ц": "ts|c|tc",
+    "ч": "ch", "ш": "sh", "щ": "shch|sch", "ъ": "|", "ы": "y|i", "ь": "|", "э": "e", "ю": "yu|iu|ju|u", "я": "ya|ia|ja",
+}  # fmt: skip
+#: A name of more letters is no name.
+_LONGEST_SPELT = 40
+
+
+def _spelt(name: str, brand: str) -> bool:
+    """Whether a Russian name is what a host's brand label spells in Latin letters: `Береговой вестник`, beregovoy-vestnik."""
+    letters = [char for char in name.casefold() if char.isalnum()]
+    if len(brand) < 4 or not 4 <= len(letters) <= _LONGEST_SPELT or not any(char in _LATIN for char in letters):
+        return False
+    pattern = "".join(f"(?:{_LATIN.get(char, re.escape(char))})" for char in letters)
+    return bool(re.fullmatch(pattern, "".join(char for char in brand if char.isalnum())))
+
+
+def _letters(name: str) -> str | None:
+    """What publishers.fold makes of a name of plain words, by a shorter way; None where it takes the long one: other letters,
+    a host, or a first word so short that it may be an article.
+    """
+    if not name.isascii() or "." in name or "'" in name:
+        return None
+    first = name.split(None, 1)[:1]
+    if first and len(first[0].strip(_SIGNS)) <= _LONGEST_ARTICLE:
+        return None
+    return name.lower().translate(_NO_SIGNS)
+
+
+_SIGNS = "".join(chr(code) for code in range(128) if not chr(code).isalnum())
+_NO_SIGNS = dict.fromkeys(map(ord, _SIGNS))
+_LONGEST_ARTICLE = 3
 
 
 def _ascii(host: str) -> str:

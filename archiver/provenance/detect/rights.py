@@ -11,6 +11,8 @@ from archiver.provenance.detect.page import CONTENT, Hit, Page, Place
 
 WEIGHT, WHOSE = 0.90, 0.80
 _WANTED = CONTENT | {Role.NAV}
+#: One of these stands in every block that holds a notice.
+_MARKS = ("©", "(c)", "(C)", "opyri", "OPYRI", "opyRi")
 _MARK = re.compile(
     r"(?:copyright|©|\(c\)(?= ?\d{4}))[ ©:]{0,4}(?:\(c\) ?)?(?:by )?(?:(?:19|20)\d\d(?:\s?[-–—/]\s?(?:19|20)?\d\d)?,? ?)?(?:©? ?by |: )?",
     re.IGNORECASE,
@@ -31,8 +33,8 @@ _NO_HOLDER = re.compile(
 
 def detect(page: Page) -> Iterator[Hit]:
     """Holders, each a claim; at most four a line."""
-    for place in page.places:
-        if place.block.role in _WANTED and ("©" in place.plain or "copyright" in place.lower or "(c)" in place.lower):
+    for place in page.holding(_MARKS, _WANTED):
+        if "©" in place.plain or "copyright" in (lower := place.lower) or "(c)" in lower:
             for mark in _MARK.finditer(place.plain):
                 if _is_notice(place, mark):
                     yield from _line(page, place, mark)
@@ -58,7 +60,7 @@ def _line(page: Page, place: Place, mark: re.Match[str]) -> Iterator[Hit]:
         if (
             not name
             or _NO_HOLDER.fullmatch(name)
-            or not (name[0].isupper() or name[0].isdigit() or page.authority.match(name))
+            or not (name[0].isupper() or name[0].isdigit() or page.known(name))
             or len(name.split()) > 7
         ):
             continue
@@ -70,7 +72,7 @@ def _line(page: Page, place: Place, mark: re.Match[str]) -> Iterator[Hit]:
             (link.url for link in page.links(place) if link.start <= part.end() and link.end > part.start()), None
         )
         yield Hit(Relation.COPYRIGHT, name, link, Strength.LABEL, page.evidence(place, *span, "copyright@1", WEIGHT))
-        known = page.authority.match(name)
+        known = page.known(name)
         if (
             known is not None
             and known.kind in ("agency", "outlet", "press-release")

@@ -28,7 +28,7 @@ SHORT_BLOCK = 260
 #: "This article" stands within so many characters of the sentence's beginning or of the wording.
 NEAR = 90
 #: "The article" may be any article: it counts for this one at the head and the tail alone.
-_DEFINITE = re.compile(r"(?:the|el|la|le|l['’]|il|der|die|das|het|[oa](?= (?:artigo|post|texto|mat)))\b", re.IGNORECASE)
+DEFINITE = re.compile(r"(?:the|el|la|le|l['’]|il|der|die|das|het|[oa](?= (?:artigo|post|texto|mat)))\b", re.IGNORECASE)
 #: Houses that permit excerpts of books; a book is no article.
 _BOOKS = re.compile(r"(?:books|university press|publish(?:ers|ing)|verlag|éditions|editorial|editore)$", re.IGNORECASE)
 
@@ -36,16 +36,31 @@ _NOUNS_HAVE_CAPITALS = frozenset({"de"})
 #: What may stand before a sentence's wording where no "this article" does: a label, and a bare subject.
 _ASIDE = re.compile(
     r"\W{0,5}(?:[^.!?]{1,60}[:–—-])?\W{0,5}"
-    r"(?:(?:the|die|der|das|la|le|el|il|it|also|and|article|story|post|piece|text|essay|interview|artículo|texto|nota|beitrag|artikel|articolo|artigo|статья|материал|текст) ){0,2}"
+    r"(?:(?:the|die|der|das|la|le|el|il|it|also|and|article|story|post|piece|text|essay|interview|artículo|texto|nota|beitrag|artikel|texte|billet|tribune|entretien|articolo|testo|"
+    r"intervista|artigo|matéria|stuk|bericht|tekst|artykuł|wywiad|cikk|írás|yazı|haber|статья|материал|текст|интервью) ){0,2}"
     r"(?:(?:and|y|und|et|e) )?(?:(?:was|were|is|has been|ha sido|fue|wurde|a été|è stato|foi) )?\W{0,5}",
     re.IGNORECASE,
 )
 
 #: ... and what stands there in a sentence of two hops ("Published on X, originally published on Y").
 _HOP = re.compile(
-    r"\W{0,5}(?:re-?)?(?:published|posted|printed|veröffentlicht|erschienen|publicad[oa]|publiée?|parue?|pubblicat[oa]|gepubliceerd) "
-    r"(?:on|at|by|in|from|auf|bei|en|por|sur|dans|par|chez|su|em|no|na|op) [^.;:!?]{2,100},[^.;:!?]{0,40}",
+    r"\W{0,5}(?:(?:originally|first|initially|zuerst|ursprünglich) )?(?:re-?)?(?:published|posted|printed|veröffentlicht|erschienen|publicad[oa]|publiée?|parue?|pubblicat[oa]|gepubliceerd) "
+    r"(?:on|at|by|in|from|auf|bei|en|por|sur|dans|par|chez|su|em|no|na|op) [^.;:!?]{2,100}(?:,| and| und| et| y| e| en)[^.;:!?]{0,40}",
     re.IGNORECASE,
+)
+
+#: What stands there where somebody else is between: "A post that Ann Author originally published on X", if that is all of it.
+_OF_SOMEBODY = re.compile(
+    r"\W{0,5}(?:[^.!?:]{1,40}: ?)?(?:(?:here is|here['’]s|below is|hier ist|voici|aquí está|ecco|aqui está|hier is) )?"
+    r"(?:an?|eine?n?|une?|un[ao]?|uma?|een|the|der|die|das|el|la|le|il|o) (?:[\w-]{1,20} ){0,2}"
+    r"(?:article|post|piece|essay|column|interview|story|commentary|beitrag|artikel|text|kommentar|artículo|texto|columna|entrevista|"
+    r"billet|tribune|articolo|testo|intervista|artigo|stuk|bericht),? "
+    r"(?:(?:that|which|den|die|das|que|che|dat|die) )?[^.,;:!?()]{1,60} ?(?:hat |ha |a )?",
+    re.IGNORECASE,
+)
+#: ... and what may follow the name there: nothing, or a date.
+_NOTHING_MORE = re.compile(
+    r"[\s\W]{0,4}(?:(?:veröffentlicht|publiziert|publié|gepubliceerd)? ?(?:hat|heeft)|(?:on|in|am|le|el|il|em|op)? ?[^.!?]{0,14}\d{4})?[\s\W]{0,4}$"
 )
 
 
@@ -57,7 +72,10 @@ def detect(page: Page) -> Iterator[Hit]:
             continue
         if not target.firm and (
             _loose(match, target.publisher or "")
-            or (relation is Relation.REPUBLISHED_FROM and _BOOKS.search(target.publisher or ""))
+            or (
+                relation is Relation.REPUBLISHED_FROM
+                and (_BOOKS.search(target.publisher or "") or names.person(target.publisher or ""))
+            )
         ):
             continue
         url = best_address(page, match.place, target)
@@ -70,16 +88,16 @@ def detect(page: Page) -> Iterator[Hit]:
 def about_this_article(page: Page, match: Match) -> bool:
     """The subject test and the reuse test for one match."""
     place = match.place
-    begin, _ = sentence(place.plain, match.start, match.end)
+    begin, stop = sentence(place.plain, match.start, match.end)
     if is_reuse(page, place, begin, match.end):
         return False
     if match.wording.own_subject:
         return True
     before = place.plain[begin : match.start]
     if subject := SUBJECT.search(before[:NEAR]) or SUBJECT.search(before[-NEAR:]):
-        last = place.number == page.content_count - 1 > 0
-        return not _DEFINITE.match(subject[0]) or place.block.role is not Role.BODY or last
-    if not _HOP.fullmatch(before) and (len(before) > LEADING or not _ASIDE.fullmatch(before)):
+        return not DEFINITE.match(subject[0]) or place.block.role is not Role.BODY or page.ends_body(place)
+    of_somebody = _OF_SOMEBODY.fullmatch(before) and _NOTHING_MORE.match(place.plain[match.end : stop])
+    if not (of_somebody or _HOP.fullmatch(before) or (len(before) <= LEADING and _ASIDE.fullmatch(before))):
         return False
     return page.at_edge(place) or len(place.plain) <= SHORT_BLOCK
 
@@ -89,7 +107,6 @@ def is_reuse(page: Page, place: Place, begin: int, end: int) -> bool:
     return any(
         wording.lead is not None and wording.lead.search(place.plain, begin, end)
         for wording in page.wordings(Form.REUSE)
-        if any(key in place.lower for key in wording.keys)
     )
 
 

@@ -26,7 +26,7 @@ def detect(page: Page) -> Iterator[Hit]:
     if place is None or suffix is None or suffix.start() == 0:
         return
     name = suffix[1].strip()
-    known = page.authority.match(name)
+    known = page.known(name)
     if known is None or known.kind not in ("outlet", "agency") or page.is_self(name, None):
         return
     relation = Relation.SYNDICATED_BY if known.kind == "agency" else Relation.REPUBLISHED_FROM

@@ -40,7 +40,8 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One wording. `key`: lower-case words, one of which stands in every match (`a|b`), so that most rows cost one look.
+    """One wording. `key`: lower-case words, one of which stands in every match, so that most rows cost one look: `a|b`, and
+    `a|b & c|d` where one of each side does. `<a` stands at the beginning of a word, `a>` at the end, `<a>` is a whole one.
 
     `example` has the name that must be read in [brackets] (none where the row names nobody); `counter` must give no claim
     by this row.
@@ -74,7 +75,7 @@ class Wording:
     row: Row
     language: str
     name: str
-    keys: tuple[str, ...]
+    keys: tuple[tuple[str, ...], ...]
     lead: re.Pattern[str] | None
     trail: re.Pattern[str] | None
     own_subject: bool
@@ -91,7 +92,7 @@ def compiled(language: Language) -> tuple[Wording, ...]:
                 row=row,
                 language=language.code,
                 name=f"{row.form}-{language.code}-{number}",
-                keys=tuple(row.key.split("|")),
+                keys=tuple(tuple(group.split("|")) for group in row.key.split(" & ")),
                 lead=re.compile(lead, re.IGNORECASE) if lead else None,
                 trail=re.compile(trail, re.IGNORECASE) if slot and trail else None,
                 own_subject="{this}" in row.pattern,

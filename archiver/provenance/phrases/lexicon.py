@@ -1,4 +1,4 @@
-"""All languages together: every wording by its form, and the words that end or precede a name anywhere.
+"""All languages together: every wording, by its key words, and the words that end or precede a name anywhere.
 
 The one place that lists the languages. No matching here.
 """
@@ -14,7 +14,7 @@ from archiver.provenance.phrases.en import ENGLISH
 from archiver.provenance.phrases.es import SPANISH
 from archiver.provenance.phrases.fa import PERSIAN
 from archiver.provenance.phrases.fr import FRENCH
-from archiver.provenance.phrases.grammar import Form, Language, Wording, compiled
+from archiver.provenance.phrases.grammar import Language, Wording, compiled
 from archiver.provenance.phrases.hu import HUNGARIAN
 from archiver.provenance.phrases.it import ITALIAN
 from archiver.provenance.phrases.ja import JAPANESE
@@ -33,9 +33,17 @@ LANGUAGES: tuple[Language, ...] = (
 
 WORDINGS: tuple[Wording, ...] = tuple(wording for language in LANGUAGES for wording in compiled(language))
 
-BY_FORM: dict[Form, tuple[Wording, ...]] = {
-    form: tuple(wording for wording in WORDINGS if wording.row.form is form) for form in Form
-}
+
+def _by_key() -> dict[str, tuple[int, ...]]:
+    numbers: dict[str, list[int]] = {}
+    for number, wording in enumerate(WORDINGS):
+        for key in wording.keys[0]:
+            numbers.setdefault(key, []).append(number)
+    return {key: tuple(held) for key, held in numbers.items()}
+
+
+#: Key word -> the numbers of the wordings whose first key words it is one of.
+BY_KEY: dict[str, tuple[int, ...]] = _by_key()
 
 
 def _any(parts: Iterable[str]) -> str:
