@@ -18,7 +18,7 @@ from archiver.authority import AuthorityFile
 from archiver.errors import Unreadable
 from archiver.fetch.decode import stored
 from archiver.inspection import inspect, rules, unread
-from archiver.manifest import facts
+from archiver.manifest import facts, passages
 from archiver.manifest.conclusions import Conclusions, Kept, KeptClaim, KeptWork, Verdict
 from archiver.manifest.store import Manifest
 from archiver.model.agent import Naming
@@ -30,7 +30,17 @@ from archiver.model.lineage import Overlap
 from archiver.model.statement import Stated
 from archiver.model.url import host, key, site
 from archiver.provenance.boilerplate import MOST_PAGES, is_boilerplate, sentence
-from archiver.provenance.overlap import MIN_SHARED, SHARED, compare, keys, keys_needed, shingles, tokens
+from archiver.provenance.overlap import (
+    MIN_SHARED,
+    MOST_COMPARED,
+    SHARED,
+    STOP_DOCUMENTS,
+    keys,
+    measure,
+    nearest,
+    shingles,
+    tokens,
+)
 from archiver.provenance.publishers import Authority, fold
 from archiver.provenance.resolve import resolve
 from archiver.provenance.resolve_works import origin_of, works
@@ -64,8 +74,7 @@ class Concluder:
 
     def _read(self, capture: Capture) -> tuple[str | None, tuple[str, ...]]:
         """Transaction 2, unless these bytes were read before."""
-        final = capture.final
-        document_id = identity(final.url, final.payload)
+        document_id = identity(capture.address, capture.final.payload)
         with self._writing(), self.manifest.concluding() as conclusions:
             if (known := self._known(conclusions, capture, document_id)) is not None:
                 return known
@@ -86,7 +95,7 @@ class Concluder:
                         return known
             text_id = self._keep_text(capture, document, sampled)
             with self.manifest.concluding() as conclusions:
-                here = site(host(final.url))
+                here = site(host(capture.address))
                 claims = [self._claim(conclusions, claim, here) for claim in inspection.claims]
                 kept = Kept(
                     document_id, document, fold(document.title.value or ""), self.publishers.own_name(conclusions, document), str(outcome_of(problems)),
@@ -95,6 +104,7 @@ class Concluder:
                 conclusions.keep_document(capture.sequence, kept, claims)
                 conclusions.keep_overlaps(document_id, self._overlaps(document_id, document.text, sampled))
                 self._weigh(conclusions, document_id, here)
+                conclusions.join_staff(document_id)
                 self._resolve(conclusions, document_id)
         return document.title.value, problems
 
@@ -107,7 +117,7 @@ class Concluder:
             return None
         problems = tuple(dict.fromkeys((*capture.problems, *known.read_problems)))
         conclusions.belongs(capture.sequence, document_id, str(outcome_of(problems)), problems)
-        self._weigh(conclusions, document_id, site(host(capture.final.url)))
+        self._weigh(conclusions, document_id, site(host(capture.address)))
         self._resolve(conclusions, document_id)
         return known.title, problems
 
@@ -118,12 +128,12 @@ class Concluder:
         final = capture.final
         holder = final.record if capture.revisit_of is None else self.manifest.location_of(capture.revisit_of)
         if holder is None:
-            return Payload(final.url, b"", final.media_type, None, ("empty",))
+            return Payload(capture.address, b"", final.media_type, None, ("empty",))
         with record_at(self.store.folder, holder) as record:
             try:
-                return stored(record.kind, final.url, record.block, final.media_type)
+                return stored(record.kind, capture.address, record.block, final.media_type)
             except Unreadable:  # somebody else's record that calls itself HTTP and is not
-                return Payload(final.url, b"", final.media_type, None, ("extraction-failed",))
+                return Payload(capture.address, b"", final.media_type, None, ("extraction-failed",))
 
     def _keep_text(self, capture: Capture, document: Document, sampled: frozenset[int]) -> int | None:
         """The main text, sealed as a conversion record and indexed; once per payload and version of the extractor."""
@@ -138,19 +148,16 @@ class Concluder:
             return conclusions.keep_text(payload, document, len(tokens(document.text)), sampled, sealed)
 
     def _overlaps(self, document_id: str, text: str, sampled: frozenset[int]) -> list[Overlap]:
-        """The exact overlaps with every text that shares enough of the sampled hashes."""
+        """The exact overlaps with every text that shares enough of the sampled hashes, or that a claim relates to this one."""
         connection = self.manifest.connection
-        near = [
-            one.text_id
-            for one in facts.sharing(connection, sampled)
-            if one.shared >= keys_needed(len(sampled), one.sampled)
-        ]
-        pairs = [
-            sorted([(document_id, text), other])
-            for other in facts.texts_of(connection, near)
-            if other[0] != document_id
-        ]
-        measured = (compare(*first, *second) for first, second in pairs)  # the lesser id first: a pair has one spelling
+        near = set(nearest(len(sampled), passages.sharing(connection, sampled, STOP_DOCUMENTS)))
+        near.update(passages.named(connection, document_id, MOST_COMPARED))
+        own = shingles(text)
+        measured = (
+            measure(document_id, own, name, shingles(other))
+            for name, other in passages.texts_of(connection, sorted(near))
+            if name != document_id
+        )
         return [overlap for overlap in measured if overlap.score >= SHARED and overlap.shared >= MIN_SHARED]
 
     def _claim(self, conclusions: Conclusions, claim: Claim, here: str) -> KeptClaim:

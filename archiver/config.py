@@ -42,6 +42,8 @@ class Settings:
     connect_seconds: float = 10.0
     max_megabytes: float = 64.0
     obey_robots: bool = True
+    #: Where public archives list their copies of an address, `{url}`; asked in this order where a source is gone.
+    timemaps: tuple[str, ...] = ("https://web.archive.org/web/timemap/link/{url}",)
 
     def __post_init__(self) -> None:
         for name in ("delay_seconds", "total_seconds", "idle_seconds", "connect_seconds", "max_megabytes"):
@@ -50,6 +52,9 @@ class Settings:
                 raise ValueError(f"{name} must be more than zero and finite, not {value}")
         if not all(32 <= ord(char) < 127 for char in self.contact):
             raise ValueError("contact must be plain ASCII: it is sent in a header")
+        for one in self.timemaps:
+            if "{url}" not in one or not one.startswith(("http://", "https://")):
+                raise ValueError(f"timemaps must be addresses that hold {{url}}, not {one!r}")
 
     @property
     def user_agent(self) -> str:
@@ -174,6 +179,8 @@ def _checked(values: dict[str, object], place: str) -> dict[str, object]:
             raise _unknown(name, set(kinds), place)
         if kind is float and isinstance(value, int) and not isinstance(value, bool):
             values[name] = float(value)
+        elif kind is tuple and isinstance(value, list) and all(isinstance(one, str) for one in value):
+            values[name] = tuple(value)
         elif type(value) is not kind:
             raise UsageError(f"{place}{name} must be {_KINDS[kind]}, not {value!r}", advice=_ADVICE)
     return values
@@ -191,6 +198,8 @@ def _from_text(text: str, name: str) -> object:
             return float(text)
         except ValueError:
             return text
+    if isinstance(default, tuple):
+        return tuple(entry.strip() for entry in text.split(",") if entry.strip())
     return text
 
 
@@ -204,5 +213,5 @@ def _unknown(name: str, known: set[str], place: str) -> UsageError:
     )
 
 
-_KINDS: dict[type, str] = {str: "a string", float: "a number", bool: "true or false"}
+_KINDS: dict[type, str] = {str: "a string", float: "a number", bool: "true or false", tuple: "a list of strings"}
 _ADVICE = "README lists the settings, with their units and defaults."

@@ -18,7 +18,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,9 +29,11 @@ from archiver.conclude import Concluder
 from archiver.config import Settings, allowed_addresses, load, publishers
 from archiver.errors import Damaged, FetchError, Unwritable
 from archiver.fetch.client import Client, FetchSettings
+from archiver.fetch.decode import payload
 from archiver.fetch.fetch import fetch
 from archiver.fetch.guard import parse_address
 from archiver.fetch.many import visit_all
+from archiver.fetch.timemap import copy_of
 from archiver.ingest.warc import ImportReport, import_warc
 from archiver.ledger.verify import Report, verify
 from archiver.manifest.lookup import chains
@@ -39,9 +41,9 @@ from archiver.manifest.opening import open_read_only
 from archiver.manifest.question import answers
 from archiver.manifest.store import Manifest
 from archiver.model.agent import Naming, Publisher
-from archiver.model.capture import PROBLEMS, Capture, Visit, outcome_of
+from archiver.model.capture import PROBLEMS, Capture, Limits, Payload, Visit, outcome_of
 from archiver.model.citation import Chain, Citation
-from archiver.model.date import Clock, now
+from archiver.model.date import Clock, now, rfc3339
 from archiver.model.event import Attempt, Event
 from archiver.model.lineage import Decision
 from archiver.model.statement import Statement, decode
@@ -52,6 +54,9 @@ from archiver.warc.recover import recover
 from archiver.warc.seal import Prepared, WarcStore, prepare, seal, seal_fact
 
 TOOL = f"archiver/{__version__}"
+
+#: Bytes of what is fetched only to find pages: on the wire (what is longer is cut there), and inflated.
+FIRST_BYTES, INFLATED = 8 * 1024 * 1024, 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +171,62 @@ class Archive:
                     ready[arrived] = self._keep(urls[arrived], fetched)
                 yield ready.pop(index)
 
-    def _visit(self, url: str) -> Prepared | FetchError:
-        """In a thread of the address's host: fetch it, and compress it for the archive outside the archive's lock."""
+    def look(self, url: str, purpose: str) -> Payload | FetchError:
+        """What only helps to find pages (`purpose`: "listing", "timemap"), read; it is kept as evidence and becomes no document.
+
+        Its problems are those of the answer, and those of its bytes.
+        """
+        try:
+            with closing(fetch(url, self._online, FIRST_BYTES)) as visit:
+                read = payload(visit.final.url, visit.final.response, Limits(max_decoded_bytes=INFLATED))
+                self._seal(self._prepared(replace(visit, purpose=purpose)))
+        except FetchError as error:
+            return error
+        return replace(read, problems=(*visit.problems, *read.problems))
+
+    def witness(self, memento: str, wanted: str) -> Result:
+        """Take in a public archive's copy of `wanted`, as what it is: the word of a third party. What proves to be no copy of a
+        page is kept as a look at that archive.
+        """
+        try:
+            with closing(fetch(memento, self._online)) as visit:
+                copy = copy_of(visit, wanted)
+                prepared = self._prepared(visit if copy else replace(visit, purpose="timemap"))
+        except FetchError as error:
+            return Result(
+                wanted, str(PROBLEMS[error.problem].outcome), (error.problem,), None, memento, None, str(error)
+            )
+        if copy is None:
+            self._seal(prepared)
+            return Result(
+                wanted, "failed", (), None, memento, None, f"{memento} is no copy of a page that was served there"
+            )
+        how = "" if copy.raw else ", as it shows it: not the bytes that it received"
+        # When the archive answered says nothing of the page, and some hand on the Date that the page once had.
+        draft = replace(
+            prepared.draft, asked=wanted, problems=tuple(code for code in visit.problems if code != "date-skew"), copy_of=copy.original, witnessed_at=copy.at, source="memento",
+            source_note=f"a copy that {copy.host} says it made on {rfc3339(copy.at)}{how}",
+        )  # fmt: skip
+        return self._keep(wanted, replace(prepared, draft=draft))
+
+    def sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that the robots.txt of an address's host names, where it was read in this run."""
+        return self._online.robots.sitemaps(url)
+
+    @property
+    def _online(self) -> Client:
         if self.client is None:
             raise ValueError("this archive was opened without settings for fetching")
+        return self.client
+
+    def _prepared(self, visit: Visit) -> Prepared:
+        return prepare(visit, self.store, operator=self.settings.operator or None, note=self.note)
+
+    def _visit(self, url: str) -> Prepared | FetchError:
+        """In a thread of the address's host: fetch it, and compress it for the archive outside the archive's lock."""
         try:
-            with closing(fetch(url, self.client)) as visit:
-                return prepare(visit, self.store, operator=self.settings.operator or None, note=self.note)
+            with closing(fetch(url, self._online)) as visit:
+                return self._prepared(visit)
         except FetchError as error:
             return error
 
@@ -183,7 +237,7 @@ class Archive:
         capture = self._seal(fetched)
         title, problems = self.concluder.conclude(capture)
         return Result(
-            url, str(outcome_of(problems)), problems, capture, capture.final.url, title,
+            url, str(outcome_of(problems)), problems, capture, capture.address, title,
             message="; ".join(PROBLEMS[code].meaning for code in problems),
         )  # fmt: skip
 

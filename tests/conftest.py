@@ -11,6 +11,8 @@ from archiver.cli._fetching import fetch_settings
 from archiver.config import Settings
 from archiver.demo.web import VISITED, served
 from archiver.pipeline import Archive
+from tests.copies_web import PAGES
+from tests.small_web import archived
 
 # Examples are checked for what they do, not for how long a busy machine takes over one of them.
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -27,4 +29,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
         Archive(folder, settings, fetch_settings(settings, [f"::127.0.0.1:{port}"], None)) as archive,
     ):
         assert [result.outcome for result in archive.capture(VISITED)] == ["captured"] * len(VISITED)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an archive that holds the pages of copies_web. For reading alone."""
+    folder = tmp_path_factory.mktemp("copies")
+    archived(folder, PAGES)
     return folder

@@ -16,7 +16,7 @@ from typer.core import TyperGroup
 
 from archiver.cli.main import VERBS, build
 from archiver.config import Settings
-from archiver.demo.web import REPOST
+from archiver.demo.web import ORIGINAL, REPOST
 from archiver.errors import EXIT_MEANINGS
 from archiver.manifest.schema import EVIDENCE_TABLES, migrate
 from archiver.model.capture import PROBLEMS
@@ -35,11 +35,15 @@ def _run(*arguments: str) -> str:
 
 
 @cache
-def _demo() -> tuple[str, str]:
+def _demo() -> tuple[str, str, str]:
     with tempfile.TemporaryDirectory() as folder:
         place = f"{folder}/archiver-demo"
         _run("demo", place)
-        return _run("chains", "--archive", place), _run("lookup", "--archive", place, REPOST)
+        return (
+            _run("chains", "--archive", place),
+            _run("lookup", "--archive", place, REPOST),
+            _run("diff", "--archive", place, ORIGINAL, REPOST),
+        )
 
 
 def demo_chains() -> str:
@@ -49,8 +53,7 @@ def demo_chains() -> str:
 
 def demo_lookup() -> str:
     """`archiver lookup` of the demo's republication, what differs from run to run put to one value."""
-    text = _demo()[1]
-    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "2026-11-21T10:15:00.250Z", text)
+    text = _at_one_time(_demo()[1])
     text = re.sub(r"archiver-\d{14}-", "archiver-20261121101500-", text)
     text = re.sub(
         r"at \d+, \d+ bytes, record [0-9a-f-]{36}",
@@ -58,6 +61,15 @@ def demo_lookup() -> str:
         text,
     )
     return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:35211", text)
+
+
+def _at_one_time(text: str) -> str:
+    return re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "2026-11-21T10:15:00.250Z", text)
+
+
+def demo_diff() -> str:
+    """`archiver diff` of the demo's original and its republication, the times put to one value."""
+    return _at_one_time(_demo()[2])
 
 
 def commands() -> str:
@@ -90,6 +102,24 @@ def exit_codes() -> str:
     """The table of exit codes."""
     rows = [f"| {code.value} | {meaning} |" for code, meaning in EXIT_MEANINGS.items()]
     return "\n".join(["", "| code | means |", "|---|---|", *rows, "", ""])
+
+
+#: What each view says.
+VIEWS = {
+    "origins": "each page: what it is, and where its text began",
+    "chain_edges": "who took which text from whom, with the words that hold it",
+    "unresolved_targets": "what is named as a source and is not archived, and by how many",
+    "contradictions": "pages that contradict themselves, or that their source contradicts, with both quotes",
+}
+
+
+def views() -> str:
+    """The manifest's views and their columns."""
+    db = Database(memory=True)
+    migrate(db)
+    rows = [f"| `{name}` | {VIEWS[name]} | {', '.join(db[name].columns_dict)} |" for name in sorted(db.view_names())]
+    db.close()
+    return "\n".join(["", "| view | says | columns |", "|---|---|---|", *rows, "", ""])
 
 
 def tables() -> str:

@@ -221,3 +221,43 @@ def test_a_decision_that_was_stated_and_not_applied_is_applied_at_the_next_openi
     assert entries(copy) != kept
     archiver.open_archive(copy).manifest.close()
     assert entries(copy) == kept
+
+
+# ── signs of a copy ──
+
+STORY = " ".join(
+    f"The {a} of the {b} was moved from the {c}." for a in WORDS[:4] for b in WORDS[4:8] for c in WORDS[8:]
+)
+
+
+def signed(host: str, path: str, byline: str, text: str, link: str = "") -> dict[str, str]:
+    page = (
+        f"<html><head><title>{path}</title><meta property='og:site_name' content='{host}'></head><body><article><h1>{path}</h1>"
+        f"<p class='byline'>By <a rel='author' href='/staff'>{byline}</a></p><p>{text}</p><p>{link} {text[:200]}</p></article></body></html>"
+    )
+    return {f"http://{host}/{path}": page}
+
+
+def test_an_author_s_second_page_tells_whose_writer_that_is(tmp_path: Path) -> None:
+    both = signed("pump.example", "the-ferry-moves-on", "Ada Lock", STORY) | signed(
+        "riverdigest.example", "the-ferry-has-moved", "Ada Lock", STORY
+    )
+    archived(tmp_path, both)
+    assert [e["relation"] for e in edges(tmp_path)] == ["same_text"]
+    archived(
+        tmp_path,
+        signed("riverdigest.example", "another-matter", "Ada Lock", "Quite other words, and few."),
+    )
+    assert [(e["from"], e["to"], e["relation"]) for e in edges(tmp_path)] == [
+        ("http://pump.example/the-ferry-moves-on", "http://riverdigest.example/the-ferry-has-moved", "republished_from")
+    ]
+
+
+def test_links_that_lead_back_tell_the_copy(tmp_path: Path) -> None:
+    link = "More <a href='http://riverdigest.example/ferries'>about the boats</a> is to come."
+    archived(
+        tmp_path,
+        signed("riverdigest.example", "the-ferry-has-moved", "Ada Lock", STORY, link)
+        | signed("pump.example", "the-ferry-moves-on", "Bo Weir", STORY, link),
+    )
+    assert [(e["from"], e["confidence"]) for e in edges(tmp_path)] == [("http://pump.example/the-ferry-moves-on", 0.55)]

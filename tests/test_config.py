@@ -100,3 +100,23 @@ def test_publishers_that_the_operator_knows(tmp_path: Path) -> None:
 def test_a_mistake_in_publishers_is_named(tmp_path: Path, text: str) -> None:
     with pytest.raises(UsageError, match=r"publishers\.toml"):
         publishers(written(tmp_path, text, "publishers.toml"))
+
+
+def test_a_list_is_a_list_in_a_file_and_separated_by_commas_in_the_environment(tmp_path: Path) -> None:
+    assert load(tmp_path, {}, {}).timemaps == ("https://web.archive.org/web/timemap/link/{url}",)
+    folder = written(tmp_path, '[settings]\ntimemaps = ["http://a.example/{url}"]\n', "watch.toml")
+    assert load(folder, {}, {}).timemaps == ("http://a.example/{url}",)
+    both = "http://b.example/{url}, https://c.example/t?u={url},"
+    assert load(folder, {}, {"ARCHIVER_TIMEMAPS": both}).timemaps == (
+        "http://b.example/{url}",
+        "https://c.example/t?u={url}",
+    )
+    assert load(folder, {}, {"ARCHIVER_TIMEMAPS": ""}).timemaps == ()
+
+
+@pytest.mark.parametrize(
+    "value", ['"http://a.example/{url}"', "[3]", '["http://a.example/"]', '["ftp://a.example/{url}"]']
+)
+def test_a_timemap_that_cannot_be_asked_is_a_mistake(tmp_path: Path, value: str) -> None:
+    with pytest.raises(UsageError, match="timemaps"):
+        load(written(tmp_path, f"[settings]\ntimemaps = {value}\n", "watch.toml"), {}, {})

@@ -46,7 +46,7 @@ def as_json(found: Inspection) -> dict[str, Json]:
 
 def tell(found: Inspection) -> None:
     """The same for a person, each value with where it came from."""
-    from archiver.cli._tree import RELATIONS
+    from archiver.export.graph import RELATIONS
 
     document = found.document
     for label, stated in (

@@ -55,6 +55,14 @@ NoteOption = Annotated[
     ),
 ]
 
+IgnoreRobotsOption = Annotated[
+    bool, typer.Option("--ignore-robots", help="Capture what robots.txt forbids; recorded with the capture.")
+]
+DepthOption = Annotated[int, typer.Option("--depth", min=1, max=20, help="Follow so many steps up from the page.")]
+NoTimemapsOption = Annotated[
+    bool, typer.Option("--no-timemaps", help="Do not ask public archives for copies of sources that are gone.")
+]
+
 
 def _quiet(value: bool) -> None:
     if value:

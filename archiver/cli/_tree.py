@@ -7,26 +7,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from archiver.cli._output import colour, say, show
+from archiver.cli._versions import versions
+from archiver.export.graph import RELATIONS, UPSTREAM, Node, graph, held, relation
 
 if TYPE_CHECKING:
     from archiver.model.citation import Chain, Citation, CitedCapture, CitedClaim, CitedEdge
 
 WIDTH = 100
-
-#: How a relation reads between "X is ..." and a publisher.
-RELATIONS = {
-    "originally_published_by": "originally published by",
-    "republished_from": "republished from",
-    "syndicated_by": "syndicated by",
-    "translated_from": "translated from",
-    "cites": "cites",
-    "image_credit": "image from",
-    "self_claim": "calls itself the source",
-    "copyright": "copyright",
-    "variant_of": "another form of",
-    "revision_of": "later version of",
-    "same_text": "same text as",
-}
 
 _STATUS_COLOURS = {
     "corroborated": "green",
@@ -35,7 +22,6 @@ _STATUS_COLOURS = {
     "inferred": "yellow",
     "curated": "green",
 }
-_UPSTREAM = ("originally_published_by", "republished_from", "syndicated_by", "translated_from", "self_claim")
 
 
 def record(citation: Citation) -> None:
@@ -64,10 +50,10 @@ def record(citation: Citation) -> None:
         _paragraph(citation.verdict, "")
     if citation.edges:
         say("\nchain")
-        for line in chain_lines(citation.edges, here=citation.url):
+        for line in chain_lines(citation.edges, here=citation):
             say("  " + line)
-    _claims([c for c in citation.claims if c.relation in _UPSTREAM], "the page says")
-    _claims([c for c in citation.claims if c.relation not in _UPSTREAM], "and names")
+    _claims([c for c in citation.claims if c.relation in UPSTREAM], "the page says")
+    _claims([c for c in citation.claims if c.relation not in UPSTREAM], "and names")
     if citation.findings:
         say("\nfindings")
         for finding in citation.findings:
@@ -76,6 +62,7 @@ def record(citation: Citation) -> None:
         say("\nother forms")
         for url in citation.variants:
             say("  " + show(url))
+    versions(citation.versions)
     say("\ncaptures")
     for capture in citation.captures:
         _capture(capture)
@@ -103,48 +90,32 @@ def chain(value: Chain) -> None:
         _paragraph(f"{finding.code}: {finding.message}", "  ")
 
 
-def chain_lines(edges: tuple[CitedEdge, ...], here: str | None = None) -> Iterable[str]:
-    """The edges as a tree, origins at the left; a document that was printed is not printed twice."""
-    nodes = {edge.from_url: _node(edge.from_publisher, edge.from_date, edge.from_url, captured=True) for edge in edges}
-    children: dict[str, list[CitedEdge]] = {}
-    for edge in edges:
-        target = edge.to_url or f"({edge.to_publisher})"
-        nodes.setdefault(target, _node(edge.to_publisher, edge.to_date, edge.to_url, captured=edge.to_captured))
-        children.setdefault(target, []).append(edge)
-    taken = {edge.from_url for edge in edges}
-    printed: set[str] = set()
-
-    def walk(node: str, indent: str) -> Iterable[str]:
-        printed.add(node)
-        below = [edge for edge in children.get(node, []) if edge.from_url not in printed]
-        for position, edge in enumerate(below):
-            last = position == len(below) - 1
-            bar = "   " if last else "│  "
-            mark = "  ← this page" if edge.from_url == here else ""
-            yield f"{indent}{'└─ ' if last else '├─ '}{nodes[edge.from_url]}{mark}"
-            yield f"{indent}{bar}{_held(edge)}"
-            for quote in edge.quotes[:1]:
-                yield f"{indent}{bar}{colour(_shortened(quote), 'dim')}"
-            yield from walk(edge.from_url, indent + bar)
-
-    roots = [node for node in nodes if node not in taken]
-    for root in [*roots, *nodes]:
-        if root not in printed:
-            yield nodes[root] + ("  ← this page" if root == here else "")
-            yield from walk(root, "")
+def chain_lines(edges: tuple[CitedEdge, ...], here: Citation | None = None) -> Iterable[str]:
+    """The edges as a tree, origins at the left; a document that was printed is named again where another edge leads to it,
+    without what hangs below it.
+    """
+    asked = {here.url: Node(here.publisher, here.date_published, here.url, captured=True)} if here else {}
+    for step in graph(edges, asked).steps():
+        bars = "".join("   " if last else "│  " for last in step.last)
+        branch = "└─ " if step.last[-1:] == (True,) else "├─ "
+        mark = "  ← this page" if step.node.asked else "  (as above)" if step.again else ""
+        yield f"{bars[:-3] + branch if step.last else ''}{_node(step.node)}{mark}"
+        if step.edge is not None:
+            yield bars + _held(step.edge)
+            if step.edge.decided:
+                yield f"{bars}decided by {show(step.edge.decided)}"
+            for quote in step.edge.quotes[:1]:
+                yield bars + colour(shortened(quote), "dim")
 
 
-def _node(publisher: str | None, date: str | None, url: str | None, *, captured: bool) -> str:
-    parts = [show(publisher) if publisher else "", show(date or "")[:10], show(url) if url else ""]
-    return "  ".join(part for part in parts if part) + ("" if captured else "  (not archived)")
+def _node(node: Node) -> str:
+    parts = [show(node.publisher or ""), show(node.date or "")[:10], show(node.url or "")]
+    return "  ".join(part for part in parts if part) + ("" if node.captured else "  (not archived)")
 
 
 def _held(edge: CitedEdge) -> str:
-    overlap = f", {edge.overlap:.0%} of the text shared" if edge.overlap is not None else ""
     status = colour(edge.status, _STATUS_COLOURS.get(edge.status, "dim"))
-    return (
-        f"{RELATIONS.get(edge.relation, edge.relation)} the above: {status}, confidence {edge.confidence:.2f}{overlap}"
-    )
+    return f"{relation(edge)} the above: {held(edge).replace(edge.status, status, 1)}"
 
 
 def _claims(claims: list[CitedClaim], heading: str) -> None:
@@ -159,7 +130,7 @@ def _claims(claims: list[CitedClaim], heading: str) -> None:
         say(f"  {RELATIONS.get(claim.relation, claim.relation)}  {colour(name, 'bold')}{link}")
         for evidence in claim.evidence[:2]:
             say(
-                f"    {_shortened(evidence.quote)}  {colour(f'{evidence.role}, {evidence.rule}, weight {evidence.weight:.2f}', 'dim')}"
+                f"    {shortened(evidence.quote)}  {colour(f'{evidence.role}, {evidence.rule}, weight {evidence.weight:.2f}', 'dim')}"
             )
         if len(claim.evidence) > 2:
             say(f"    and {len(claim.evidence) - 2} more")
@@ -170,7 +141,8 @@ def _claims(claims: list[CitedClaim], heading: str) -> None:
 def _capture(capture: CitedCapture) -> None:
     same = f", same payload as {capture.revisit_of}" if capture.revisit_of else ""
     tls = f", {capture.tls}" if capture.tls else ""
-    source = f", {capture.source}: {show(capture.source_note)}" if capture.source_note else ""
+    kind = "second-hand" if capture.source == "memento" else capture.source
+    source = f", {kind}: {show(capture.source_note)}" if capture.source_note else ""
     say(
         f"  {capture.captured_at}  {capture.http_status or ''}  from {capture.peer or 'an unknown address'}{tls}{same}{source}"
     )
@@ -178,7 +150,8 @@ def _capture(capture: CitedCapture) -> None:
     say(f"    archive/{show(capture.warc)} at {capture.offset}, {capture.length} bytes, record {capture.capture_id}")
 
 
-def _shortened(quote: str) -> str:
+def shortened(quote: str) -> str:
+    """A quote on one line, in quotation marks."""
     return "“" + textwrap.shorten(show(quote), 160, placeholder=" …") + "”"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -16,16 +16,20 @@ from archiver.cli._options import (
     ArchiveOption,
     ConnectToOption,
     DelayOption,
+    DepthOption,
+    IgnoreRobotsOption,
     InsecureOption,
     JsonOption,
     NoteOption,
+    NoTimemapsOption,
     verb,
 )
 from archiver.errors import Exit, Unreadable, UsageError
 from archiver.manifest.question import is_file
 
 if TYPE_CHECKING:
-    from archiver.pipeline import Result
+    from archiver.pipeline import Archive, Result
+    from archiver.trace import Step
 
 
 def register(app: typer.Typer) -> None:
@@ -46,9 +50,12 @@ def capture(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be captured; send and write nothing.")
     ] = False,
-    ignore_robots: Annotated[
-        bool, typer.Option("--ignore-robots", help="Capture what robots.txt forbids; recorded with the capture.")
+    follow_origin: Annotated[
+        bool, typer.Option("--follow-origin", help="Capture what the pages name as their sources too, as `trace` does.")
     ] = False,
+    depth: DepthOption = 3,
+    no_timemaps: NoTimemapsOption = False,
+    ignore_robots: IgnoreRobotsOption = False,
     connect_to: ConnectToOption = None,
     allow_address: AllowOption = None,
     insecure_tls: InsecureOption = None,
@@ -68,26 +75,51 @@ def capture(
         return
 
     from archiver.cli._opening import open_for_writing
-    from archiver.cli._results import as_json, exit_code, summary, tell
+    from archiver.cli._results import exit_code, summary
 
     results: list[Result] = []
+    steps: list[Step] = []
     try:
         with open_for_writing(folder, settings, fetching, note) as opened:
+            follow = _follower(opened, depth, no_timemaps) if follow_origin else None
             progress = _output.Progress(len(urls), "captured")
             for result in opened.capture(urls):
                 results.append(result)
                 progress.clear()
-                if json:
-                    _output.emit(as_json(result))
-                else:
-                    tell(result)
+                _show(result, json)
+                if follow is not None and result.capture is not None:
+                    follow(result.url, json, steps)
                 progress.step()
     except KeyboardInterrupt:
         _stopped(len(results), len(urls))
     if len(results) > 1 and not json:
         _output.note(summary(results))
-    if code := exit_code(results):
+    if code := exit_code(results) or _followed(steps):
         raise typer.Exit(code)
+
+
+def _show(result: Result, json: bool) -> None:
+    from archiver.cli._results import as_json, tell
+
+    if json:
+        _output.emit(as_json(result))
+    else:
+        tell(result)
+
+
+def _follower(opened: Archive, depth: int, no_timemaps: bool) -> Callable[[str, bool, list[Step]], None]:
+    """What follows the pages of one run to their origins: a source that many of them share is asked for once."""
+    from archiver.cli._steps import run
+    from archiver.trace import Tracer
+
+    tracer = Tracer(opened, depth=depth, timemaps=() if no_timemaps else None)
+    return lambda url, json, steps: run(tracer.follow(url), json, steps)
+
+
+def _followed(steps: list[Step]) -> Exit:
+    from archiver.cli._steps import exit_code
+
+    return exit_code(steps)
 
 
 def _stopped(done: int, asked: int) -> NoReturn:

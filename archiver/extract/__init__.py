@@ -12,7 +12,7 @@
     authors   who of all that are named          bylines   lines that name the authors
     names     names of outlets and people        dates     dates in any spelling
     text      how text is normalised             mojibake  text that was encoded twice, put right
-    pdf       PDF -> the same blocks
+    pdf       PDF -> the same blocks             listing   feeds, sitemaps and front pages -> what they list
 
 The only place with trafilatura, htmldate, lxml and pypdfium2. Imports archiver.model and archiver.errors. It makes no
 claims about where a text came from (provenance does) and fetches nothing.

@@ -11,6 +11,7 @@
     judge, RobotsCache          robots.py    RFC 9309
     Pace                        pace.py      politeness
     grade                       verdict.py   problem codes of what was received
+    mementos, copy_of           timemap.py   what public archives list, and what their copies are copies of
 
 May import archiver.model and archiver.errors. It writes no archive, no manifest and no terminal; reads no settings file and
 no environment variable but SSL_CERT_FILE and SSL_CERT_DIR; runs no scripts; keeps no cookies; uses no proxy and no netrc.

@@ -40,8 +40,10 @@ class TooManyRedirects(FetchError):
     """The redirects go on past the limit, or in a circle."""
 
 
-def fetch(url: str, client: Client) -> Visit:
+def fetch(url: str, client: Client, first_bytes: int | None = None) -> Visit:
     """Visit `url`, redirects included, within the client's limits. The Visit's problems are those of verdict.SIGNALS.
+
+    `first_bytes`: no more than these are wanted; what is longer is kept as far as they go, as `truncated`.
 
     Raises FetchError, whose `problem` is a failed or refused code of model.capture.PROBLEMS, when there is nothing to keep.
     """
@@ -59,7 +61,9 @@ def fetch(url: str, client: Client) -> Visit:
             raise
         return robots.require(verdict, target)
 
-    return _visit(asked, client, Budget(deadline, limits.max_wire_bytes), limits.max_redirects, permit)
+    most = limits.max_wire_bytes if first_bytes is None else min(first_bytes, limits.max_wire_bytes)
+    budget = Budget(deadline, most, keep_over=first_bytes is not None)
+    return _visit(asked, client, budget, limits.max_redirects, permit)
 
 
 def _robots_txt(where: str, client: Client, deadline: Deadline) -> Visit | None:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from urllib.parse import urlsplit
 
 from protego import Protego
@@ -29,6 +30,8 @@ MAX_BYTES = 500 * 1024
 MAX_REDIRECTS = 5
 #: RFC 9309, 2.4
 MAX_AGE = timedelta(hours=24)
+#: Sitemaps of one robots.txt that are handed on.
+MAX_SITEMAPS = 20
 
 _AGENT_LINE = re.compile(r"^[ \t]*user[- ]?agent[ \t]*:?[ \t]*([^\r\n#]*)", re.IGNORECASE | re.MULTILINE)
 
@@ -102,6 +105,14 @@ class RobotsCache:
         delay = entry.rules.crawl_delay(AGENT)
         rule = "allowed" if allowed else "disallowed"
         return RobotsVerdict(allowed, rule, where, entry.record_id, None if delay is None else float(delay))
+
+    def sitemaps(self, url: str) -> tuple[str, ...]:
+        """The sitemaps that a host's robots.txt names, where it was read already: nothing is asked for here."""
+        with self._lock:
+            entry = self._entries.get(address(url))
+        if entry is None or isinstance(entry.rules, RobotsVerdict):
+            return ()
+        return tuple(islice(entry.rules.sitemaps, MAX_SITEMAPS))
 
     def _ask(self, where: str, visit: Callable[[str], Visit | None]) -> _Entry:
         visited = visit(where)

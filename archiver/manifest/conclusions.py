@@ -129,7 +129,7 @@ class Conclusions:
             "date_published": document.date_published.value, "date_modified": document.date_modified.value,
             "language": document.language, "outcome": kept.outcome, "problems": _json(kept.problems),
             "is_page": int(is_the_page(kept.problems)), "read_problems": _json(kept.read_problems), "payload_sha256": capture[2], "content_sha256": kept.content.hex,
-            "first_captured_at": capture[1], "last_captured_at": capture[1], "rules": kept.rules, "text_id": kept.text_id,
+            "first_captured_at": capture[1], "last_captured_at": capture[1], "rules": kept.rules, "text_id": kept.text_id, "linked": _json(sorted(document.linked)),
         }  # fmt: skip
         again = ", ".join(f"{name} = excluded.{name}" for name in row if name not in _ONCE)
         self._connection.execute(
@@ -163,13 +163,14 @@ class Conclusions:
     def belongs(self, capture_sequence: int, document_id: str, outcome: str, problems: tuple[str, ...]) -> None:
         """A capture is one of this document: its hops are addresses of it, and if it is the newest, its problems count."""
         row = self._connection.execute(
-            "select asked_url, captured_at from captures where sequence = ?", (capture_sequence,)
+            "select asked_url, captured_at, url from captures where sequence = ?", (capture_sequence,)
         ).fetchone()
         hops = self._connection.execute(
             "select url from exchanges where sequence = ? order by hop desc", (capture_sequence,)
         ).fetchall()
-        for position, (url,) in enumerate(hops):
-            self._add_address(document_id, url, "hop" if position else "final")
+        self._add_address(document_id, row[2], "final")
+        for (url,) in hops:
+            self._add_address(document_id, url, "hop")
         self._add_address(document_id, row[0], "asked")
         self._connection.execute(
             "update captures set document_id = ?, reads = 0 where sequence = ?", (document_id, capture_sequence)
@@ -181,7 +182,7 @@ class Conclusions:
         # Of two spellings of one address the plainer one is the document's: without tracking parameters, and in any order.
         self._connection.execute(
             "update documents set url = ?1 where id = ?2 and (length(url), url) > (length(?1), ?1)",
-            (hops[0][0], document_id),
+            (row[2], document_id),
         )
         self._connection.execute(
             "update documents set first_captured_at = min(first_captured_at, ?), last_captured_at = max(last_captured_at, ?) where id = ?",
@@ -190,7 +191,8 @@ class Conclusions:
 
     def _add_address(self, document_id: str, url: str, kind: str) -> None:
         self._connection.execute(
-            "insert or ignore into addresses (document_id, url_key, url, kind) values (?, ?, ?, ?)",
+            "insert into addresses (document_id, url_key, url, kind) values (?, ?, ?, ?)"
+            " on conflict (document_id, url_key) do update set kind = excluded.kind where excluded.kind = 'final'",
             (document_id, key(url), url, kind),
         )
 
@@ -248,6 +250,24 @@ class Conclusions:
         pages = [row[0] for row in rows]
         self.weigh(pages)
         self.leave_unresolved(pages)
+
+    def join_staff(self, document_id: str) -> None:
+        """An author's second page of a site makes a writer of that site of whoever wrote the first: that page, which may be the
+        origin of others, is to be resolved anew.
+        """
+        theirs = (
+            "select distinct other.url_key from documents here, candidates theirs join documents other on other.id = theirs.document_id"
+            " where here.id = ?1 and theirs.value = ?2 and theirs.field = 'authors' and theirs.chosen"
+            " and other.site = here.site and other.url_key <> here.url_key limit 2"
+        )
+        authors = self._connection.execute(
+            "select value from candidates where document_id = ? and field = 'authors' and chosen", (document_id,)
+        ).fetchall()
+        for (author,) in authors:
+            pages = self._connection.execute(theirs, (document_id, author)).fetchall()
+            if len(pages) == 1:
+                rows = self._connection.execute("select id from documents where url_key = ?", pages[0])
+                self.leave_unresolved([row[0] for row in rows])
 
     def weigh(self, documents: Iterable[str]) -> None:
         """The claims of these documents know which of them are boilerplate: those of which every evidence is."""

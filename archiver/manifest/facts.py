@@ -49,37 +49,6 @@ NEIGHBOURS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Shared:
-    """A text that shares passages: how many of the hashes asked for it has, and how many it has in all."""
-
-    text_id: int
-    shared: int
-    sampled: int
-
-
-def sharing(connection: sqlite3.Connection, sampled: Iterable[int], limit: int = 200) -> list[Shared]:
-    """The texts that share any of these hashes, those with most first."""
-    connection.execute(
-        "create virtual table if not exists temp.shingle_terms using fts5vocab(main, 'shingles', 'instance')"
-    )
-    rows = connection.execute(
-        "select t.id, count(*) as shared, t.sampled from json_each(?) w join temp.shingle_terms s on s.term = w.value"
-        " join texts t on t.id = s.doc group by t.id order by shared desc, t.id limit ?",
-        (json.dumps([f"{one:016x}" for one in sampled]), limit),
-    )
-    return [Shared(*row) for row in rows]
-
-
-def texts_of(connection: sqlite3.Connection, text_ids: Iterable[int]) -> list[tuple[str, str]]:
-    """(document id, text) of the documents that have these texts."""
-    rows = connection.execute(
-        "select d.id, t.text from json_each(?) w join texts t on t.id = w.value join documents d on d.text_id = t.id",
-        (json.dumps(list(text_ids)),),
-    )
-    return [(row[0], row[1]) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
 class Component:
     """The documents that hang together with one, itself first, nearest first; `whole` are those all of whose neighbours are
     among them: what resolution says of the others is not the last word.
@@ -127,10 +96,35 @@ def facts_of(connection: sqlite3.Connection, documents: Iterable[str]) -> tuple[
                 document_id=document_id, url=row["url"], key=row["url_key"], site=row["site"], title=row["title"], publisher=row["publisher"],
                 authors=tuple(json.loads(row["authors"])), published=row["date_published"], captured=row["first_captured_at"],
                 media_type=row["media_type"], language=row["language"], words=row["words"] or 0,
-                canonical_keys=tuple(key[0] for key in keys), claims=claims_of(connection, document_id),
+                canonical_keys=() if _is_front(row["url_key"]) else tuple(key[0] for key in keys), claims=claims_of(connection, document_id),
+                second_hand=_second_hand(connection, document_id), linked=frozenset(json.loads(row["linked"])),
+                staff=_staff(connection, document_id),
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _is_front(key: str) -> bool:
+    """Whether a look-up key is that of a front page. Addresses that lead there are those of pages that are gone: it is none of them."""
+    return key.endswith("/")
+
+
+def _staff(connection: sqlite3.Connection, document_id: str) -> frozenset[str]:
+    """Those of a document's authors who wrote another page of its site."""
+    rows = connection.execute(
+        "select mine.value from candidates mine join documents here on here.id = mine.document_id"
+        " where mine.document_id = ? and mine.field = 'authors' and mine.chosen and exists ("
+        "select 1 from candidates theirs join documents other on other.id = theirs.document_id"
+        " where theirs.value = mine.value and theirs.field = 'authors' and theirs.chosen"
+        " and other.site = here.site and other.url_key <> here.url_key)",
+        (document_id,),
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def _second_hand(connection: sqlite3.Connection, document_id: str) -> bool:
+    sql = "select min(source = 'memento') from captures where document_id = ?"
+    return bool(connection.execute(sql, (document_id,)).fetchone()[0])
 
 
 def claims_of(connection: sqlite3.Connection, document_id: str) -> tuple[Claim, ...]:

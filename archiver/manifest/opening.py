@@ -26,8 +26,10 @@ def is_empty(connection: sqlite3.Connection) -> bool:
     return not connection.execute("select 1 from sqlite_master limit 1").fetchone()
 
 
-def check(connection: sqlite3.Connection, path: Path) -> None:
-    """Raise ForeignManifest or ManifestTooNew unless the open database is a manifest that this program can read."""
+def check(connection: sqlite3.Connection, path: Path, oldest: int = OLDEST_READABLE) -> None:
+    """Raise ForeignManifest or ManifestTooNew unless the open database is a manifest that this program can read: of schema
+    `oldest` or later. Whoever writes brings up any.
+    """
     try:
         application = connection.execute("pragma application_id").fetchone()[0]
         version = connection.execute("pragma user_version").fetchone()[0]
@@ -45,9 +47,10 @@ def check(connection: sqlite3.Connection, path: Path) -> None:
             f"{path} has schema {version}; this archiver knows up to {VERSION}",
             advice="Update archiver: it never writes to a manifest that is newer than itself.",
         )
-    if version < OLDEST_READABLE:
+    if version < oldest:
         raise ForeignManifest(
-            f"{path} has schema {version}, too old to be read as it is", advice="Run: archiver migrate"
+            f"{path} has schema {version}, too old to be read as it is",
+            advice="Any command that writes to the archive brings it up, such as: archiver verify",
         )
 
 

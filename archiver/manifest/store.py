@@ -48,7 +48,7 @@ class Manifest:
                 if opening.is_empty(self._connection):
                     self._connection.execute("pragma page_size = 8192")
                 else:
-                    opening.check(self._connection, path)
+                    opening.check(self._connection, path, oldest=1)
                 self._connection.execute("pragma journal_mode = wal")
                 self._connection.execute("pragma synchronous = full")
                 self._connection.execute("pragma foreign_keys = on")
@@ -84,8 +84,8 @@ class Manifest:
     def payload_holder(self, payload: Digest) -> Prior | None:
         """The response that already holds this payload, the earliest one; empty payloads are never referred to."""
         row = self._connection.execute(
-            "select c.capture_id, c.url, c.captured_at from captures c join records r on r.record_id = c.capture_id "
-            "where c.payload_sha256 = ? and c.payload_length > 0 and r.kind in ('response', 'resource') order by c.sequence limit 1",
+            "select c.capture_id, x.url, c.captured_at from captures c join records r on r.record_id = c.capture_id "
+            "join exchanges x on x.sequence = c.sequence and x.record_id = c.capture_id where c.payload_sha256 = ? and c.payload_length > 0 and r.kind in ('response', 'resource') order by c.sequence limit 1",
             (payload.hex,),
         ).fetchone()
         return Prior(*row) if row else None
@@ -136,8 +136,8 @@ class Manifest:
                 add_record(self._connection, stored)
             final = capture.final
             insert(self._connection, "captures", {
-                "sequence": capture.sequence, "capture_id": capture.capture_id, "asked_url": capture.asked, "url": final.url,
-                "url_key": key(final.url), "captured_at": stamp(final.captured_at), "outcome": str(capture.outcome),
+                "sequence": capture.sequence, "capture_id": capture.capture_id, "asked_url": capture.asked, "url": capture.address,
+                "url_key": key(capture.address), "captured_at": stamp(final.captured_at), "outcome": str(capture.outcome),
                 "problems": _json(capture.problems), "http_status": final.status, "media_type": final.media_type,
                 "payload_sha256": final.payload.hex, "payload_length": final.payload_length, "revisit_of": capture.revisit_of,
                 "purpose": capture.purpose, "source": capture.source, "source_note": capture.source_note,

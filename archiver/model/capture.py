@@ -168,7 +168,7 @@ class Visit:
     exchanges: tuple[Exchange, ...]
     robots: tuple[RobotsVerdict, ...] = ()
     problems: tuple[str, ...] = ()
-    purpose: str = "page"  # or "robots"
+    purpose: str = "page"  # or "robots", "listing", "timemap"
 
     def __post_init__(self) -> None:
         if not self.exchanges:
@@ -253,6 +253,10 @@ class Capture:
 
     `revisit_of` is the capture_id of the record that holds the payload, where this one holds none. `statement` is the record
     that states all of this, `statement_id` its UUID. `source_note` is set for what was imported and not fetched by us.
+
+    `purpose` is `page`; or `robots`, `listing`, `timemap`: what was asked on the way to pages, and never becomes a document.
+    `copy_of` is set for a page that was had from a public archive (`source` is `memento`): the address that it is a copy of,
+    made at `witnessed_at` by what that archive says. Its exchanges have the addresses that were really asked.
     """
 
     sequence: int
@@ -264,18 +268,25 @@ class Capture:
     revisit_of: str | None = None
     robots: tuple[RobotsVerdict, ...] = ()
     purpose: str = "page"
-    source: str = "fetch"  # or "import"
+    source: str = "fetch"  # or "import", "memento"
     source_note: str | None = None
     tool: str = ""
     others: tuple[StoredRecord, ...] = ()  # what else was written with it: warcinfo, certificates, copied records
     operator: str | None = None
     note: str | None = None
     clock_state: str = "unknown"  # of the machine's clock at capture time: `synchronised`, `unsynchronised`, `unknown`
+    copy_of: str | None = None
+    witnessed_at: datetime | None = None
 
     @property
     def final(self) -> StoredExchange:
         """The exchange that counts."""
         return self.exchanges[-1]
+
+    @property
+    def address(self) -> str:
+        """The address of the page: the one it is a copy of, else the one that answered."""
+        return self.copy_of or self.final.url
 
     @property
     def capture_id(self) -> str:

@@ -9,6 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
+
+from archiver.model.url import host, site
+
+#: How many sites that a text links to are kept.
+MOST_LINKED = 40
 
 
 class Role(StrEnum):
@@ -110,6 +116,14 @@ class Document:
     def whole(self) -> str:
         """All blocks in page order, joined by newlines: what claim offsets count in."""
         return "\n".join(block.text for block in self.blocks)
+
+    @property
+    def linked(self) -> frozenset[str]:
+        """The sites of others that links in the running text lead to; of a list of links, the first ones."""
+        own = site(host(self.url))
+        links = (link for block in self.blocks if block.role is Role.BODY for link in block.links)
+        sites = dict.fromkeys(site(host(link.url)) for link in links)
+        return frozenset(islice((one for one in sites if one and one != own), MOST_LINKED))
 
     def pointed(self, name: str) -> Iterator[Pointer]:
         """The pointers of that name, in page order."""

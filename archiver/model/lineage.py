@@ -94,12 +94,26 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """A text that an index found: by its number there, how many sampled hashes it shares with the text that was asked for.
+
+    `rare` of them stand in few texts, `common` in very many; `sampled` is how many the found text has in all.
+    """
+
+    text: int
+    rare: int
+    common: int
+    sampled: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What resolution knows of one document. `document_id` as in design section 9, `url` its final address, `key` model.url.key.
 
     `canonical_keys` are look-up keys by which its own site also calls it (link canonical, og:url, hops, alternates).
     `published` is a day or None; `captured` the first capture's time, RFC 3339. `words` counts the main text.
-    `publisher` is its name; `site` the registrable host.
+    `publisher` is its name; `site` the registrable host. `second_hand`: all that is archived of it are copies that third parties
+    say they made. `linked` are the sites that links in its text lead to; `staff` those of its authors who wrote other pages there.
     """
 
     document_id: str
@@ -116,6 +130,9 @@ class Facts:
     words: int
     canonical_keys: tuple[str, ...]
     claims: tuple[Claim, ...]
+    second_hand: bool = False
+    linked: frozenset[str] = frozenset()
+    staff: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +166,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a path ends: a document, or a publisher or address that was never captured."""
+    """Where a path ends: a document, or a publisher or address that was never captured. `second_hand` as in Facts."""
 
     document_id: str | None
     url: str | None
     publisher: str | None
     date: str | None
     captured: bool
+    second_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

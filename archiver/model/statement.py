@@ -201,7 +201,7 @@ ROBOTS = Shape(
 CAPTURE = Shape(
     Capture, sequence=NUMBER, asked=TEXT, exchanges=many(EXCHANGE), problems=many(TEXT), revisit_of=optional(TEXT),
     robots=many(ROBOTS), purpose=TEXT, source=TEXT, source_note=optional(TEXT), tool=TEXT, others=many(RECORD),
-    operator=optional(TEXT), note=optional(TEXT), clock_state=TEXT,
+    operator=optional(TEXT), note=optional(TEXT), clock_state=TEXT, copy_of=optional(TEXT), witnessed_at=optional(MOMENT),
 )  # fmt: skip
 
 ATTEMPT = Shape(

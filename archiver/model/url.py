@@ -148,6 +148,14 @@ def path(url: str) -> str:
         return "/"
 
 
+def front(url: str) -> str:
+    """The front page of the site's host that an address stands on: `https://news.example/a/b` -> `https://news.example/`."""
+    try:
+        return urlunsplit((*urlsplit(url)[:2], "/", "", ""))
+    except ValueError:
+        return url
+
+
 def is_tracking(name: str) -> bool:
     """Whether a query parameter only names the visitor's way here."""
     name = name.casefold()

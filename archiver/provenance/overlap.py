@@ -12,11 +12,12 @@ from __future__ import annotations
 import re
 import struct
 import unicodedata
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from hashlib import blake2b
 
-from archiver.model.lineage import Overlap
+from archiver.model.lineage import Overlap, Shared
 
 #: Tokens in a shingle.
 WIDTH = 5
@@ -37,8 +38,16 @@ SAMPLING = 8
 #: A text with fewer keys than this is a candidate at one shared key; two texts with more need two.
 MIN_KEYS = 16
 
-#: A key that stands in more texts than this is a phrase of the language or of a template (a stop-gram): it finds nothing.
+#: A key that stands in more texts than this is a stop-gram: a phrase of the language or of a template, or the text itself is
+#: one that everybody reprints. It leads to the first so many texts that have it and finds nothing but copies of the whole.
 STOP_DOCUMENTS = 200
+
+#: Share of its keys that the lesser text has in common with the other where stop-grams count. Below it are pages of one
+#: template; of the true copies that were measured, all but the reworded ones hold more.
+WHOLE = 0.75
+
+#: A text is compared with so many others, the closest first: that bounds what one document costs.
+MOST_COMPARED = 200
 
 #: How often a shingle may stand in a text before further places are not looked at when the longest run is measured. It
 #: keeps a page that repeats one line ten thousand times from costing the square of that.
@@ -86,6 +95,28 @@ def keys(hashes: Iterable[int]) -> frozenset[int]:
 def keys_needed(count_a: int, count_b: int) -> int:
     """How many keys two texts with so many keys each must share to be compared."""
     return 1 if min(count_a, count_b) < MIN_KEYS else 2
+
+
+def nearest(sampled: int, found: Iterable[Shared]) -> list[int]:
+    """Which of the texts found are to be compared with one of so many keys: their numbers, the closest first.
+
+    Two texts are candidates by the keys that stand in few texts; where these are not enough, because one of the two stands
+    in very many, by all their keys. Of texts that are equally close, those found first are the first.
+
+    A pair that keys of few texts make is found in whatever order texts come. Only for a passage that more than
+    STOP_DOCUMENTS texts have does the order say which pairs are measured: each of its copies against those that came first.
+    What was measured stays, so a text that is reprinted for the 201st time loses no overlap and is itself found.
+    """
+
+    def closeness(one: Shared) -> float:
+        return (one.rare + one.common) / max(1, min(sampled, one.sampled))
+
+    def is_candidate(one: Shared) -> bool:
+        few = one.rare >= keys_needed(sampled, one.sampled)
+        return few or (one.rare + one.common > 1 and closeness(one) >= WHOLE)
+
+    chosen = sorted(filter(is_candidate, found), key=lambda one: (-closeness(one), -one.rare - one.common, one.text))
+    return [one.text for one in chosen[:MOST_COMPARED]]
 
 
 def same_text(overlap: Overlap | None) -> bool:
@@ -137,23 +168,30 @@ def pairs(texts: Iterable[tuple[str, str]]) -> Iterator[Overlap]:
     """
     ids: list[str] = []
     hashes: list[tuple[int, ...]] = []
-    counts: list[int] = []
-    index: defaultdict[int, list[int]] = defaultdict(list)
-    for number, (name, text) in enumerate(texts):
+    for name, text in texts:
         ids.append(name)
         hashes.append(shingles(text))
-        found = keys(hashes[number])
-        counts.append(len(found))
-        for key in found:
+    for number, other in candidates([keys(one) for one in hashes]):
+        if ids[number] != ids[other]:
+            overlap = measure(ids[number], hashes[number], ids[other], hashes[other])
+            if overlap.score >= SHARED:
+                yield overlap
+
+
+def candidates(sampled: Sequence[frozenset[int]]) -> Iterator[tuple[int, int]]:
+    """Which texts, by their place among these keys, are to be compared with which earlier ones: what an index finds that
+    is asked for each text as it comes, and knows from the start which keys are stop-grams.
+    """
+    index: defaultdict[int, list[int]] = defaultdict(list)
+    for number, own in enumerate(sampled):
+        for key in own:
             index[key].append(number)
-    earlier: defaultdict[int, Counter[int]] = defaultdict(Counter)
-    for numbers in index.values():
-        if len(numbers) <= STOP_DOCUMENTS:
-            for place, number in enumerate(numbers):
-                earlier[number].update(numbers[:place])
-    for number in range(len(ids)):
-        for other, common in sorted(earlier.pop(number, Counter[int]()).items()):
-            if common >= keys_needed(counts[number], counts[other]) and ids[number] != ids[other]:
-                overlap = measure(ids[number], hashes[number], ids[other], hashes[other])
-                if overlap.score >= SHARED:
-                    yield overlap
+    for number, own in enumerate(sampled):
+        rare, common = Counter[int](), Counter[int]()
+        for holders in map(index.__getitem__, own):
+            earlier = holders[: min(STOP_DOCUMENTS, bisect_left(holders, number))]
+            (rare if len(holders) <= STOP_DOCUMENTS else common).update(earlier)
+        found = [
+            Shared(other, rare[other], common[other], len(sampled[other])) for other in rare.keys() | common.keys()
+        ]
+        yield from ((number, other) for other in sorted(nearest(len(own), found)))

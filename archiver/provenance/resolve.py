@@ -16,8 +16,8 @@ The rules, in the order in which they are applied; their numbers stand in the co
  4. Verification. The archived target holds the text and is not later by more than two days: corroborated. It does not hold
     it, or is later: contradicted. Not archived, or not to be told (another language, a stub): asserted.
  5. Copies without a claim. One text, a day or more apart, and no source that is known explains it: inferred, to the earliest
-    page that did not itself take the text from elsewhere. Without an order of days: `same_text`, as few as hold the pages
-    together.
+    page that did not itself take the text from elsewhere. Where no day tells: by the signs that a copy keeps (links that lead
+    back, a byline of the other house, a shorter text). Without any: `same_text`, as few as hold the pages together.
  6. Explaining away. Publications with a common source upstream get no edge among themselves.
  7. Circles. The weakest edge goes; where all are equal they all go, and `same_text` is left (`circular`).
  8. Agencies. `syndicated_by`, to the agency by name unless its own text is archived.

@@ -11,11 +11,15 @@ from collections.abc import Collection, Iterable, Sequence
 from archiver.model.lineage import Edge, EdgeRelation, EdgeStatus, Finding
 from archiver.provenance.overlap import tokens
 from archiver.provenance.resolve_claims import Hop
-from archiver.provenance.resolve_identity import Publication, same_house
+from archiver.provenance.resolve_identity import Publication, captured_by, same_house
 from archiver.provenance.resolve_web import Node, Web
 
-#: Text and dates alone; and where both pages give the same author.
+#: Text and dates alone; and where both pages give the same author. Where no day tells them apart: one further sign, or more.
 INFERRED, INFERRED_BYLINE = 0.80, 0.95
+ONE_SIGN, MORE_SIGNS = 0.55, 0.70
+
+#: A text is the fuller one of two where it holds so much of the other, and that one so little of it.
+HOLDS, HELD = 0.95, 0.80
 
 
 class Graph:
@@ -123,7 +127,7 @@ def copies(
 
 
 def _sources(web: Web, words: Graph, here: Publication) -> list[Publication]:
-    """Copies of another house that are a day or more older, the oldest first: those that nothing farther up explains.
+    """Older copies of another house, the oldest first: those that nothing farther up explains.
 
     A copy that itself came from a page which holds this text, or from one that was never captured, is passed over.
     """
@@ -132,11 +136,43 @@ def _sources(web: Web, words: Graph, here: Publication) -> list[Publication]:
     found = [
         there
         for there in held
-        if (web.days_later(here.published, there.published) or 0) >= 1
+        if older(web, there, here)
         and all(up[0] == "document" and up not in held_nodes for up in words.upstream(web.node(there.main)))
         and not same_house(here.main, there.main, web.authority)
     ]
     return sorted(found, key=lambda p: (str(p.published), -_score(web, here, p), p.main.document_id))
+
+
+def older(web: Web, one: Publication, other: Publication) -> bool:
+    """Whether `one` had the text first: by a day or more; where no day tells, by more of the signs than the other has."""
+    days = _days_between(web, one, other)
+    return days >= 1 if days else signs(web, one, other) > signs(web, other, one)
+
+
+def _days_between(web: Web, one: Publication, other: Publication) -> int | None:
+    """By how many days `other` is known to be younger. A page without a date is no younger than its first capture."""
+    shown = web.days_later(other.published, one.published)
+    if shown is not None or (one.published is None and other.published is None):
+        return shown
+    captured = min(captured_by(page) for page in (one if one.published is None else other).members)
+    if one.published is None:
+        return max(web.days_later(other.published, captured) or 0, 0)
+    return min(web.days_later(captured, one.published) or 0, 0)
+
+
+def signs(web: Web, one: Publication, other: Publication) -> int:
+    """How many signs say that `other` was made from `one`: links that lead back there, a byline of that house, the fuller text."""
+    overlap = web.shared(one, other)
+    if overlap is None:
+        return 0
+    held = {overlap.a: overlap.containment_a, overlap.b: overlap.containment_b}
+    of_one = max((held[m.document_id] for m in one.members if m.document_id in held), default=0.0)
+    of_other = max((held[m.document_id] for m in other.members if m.document_id in held), default=0.0)
+    leads_back = any(one.main.site in m.linked for m in other.members)
+    bylines = {name for m in other.members for name in m.authors}
+    staff = {name for m in one.members for name in m.staff}
+    theirs = bool(staff) and bylines <= staff and not any(m.staff for m in other.members)
+    return leads_back + theirs + (of_other >= HOLDS and of_one <= HELD)
 
 
 def _unexplained(web: Web, graph: Graph, named: set[frozenset[Node]], undirected: Sequence[Edge]) -> list[Edge]:
@@ -188,9 +224,15 @@ def _inferred(web: Web, here: Publication, there: Publication) -> Edge:
         to_publisher=there.main.publisher,
         relation=EdgeRelation.REPUBLISHED_FROM,
         status=EdgeStatus.INFERRED,
-        confidence=INFERRED_BYLINE if bylines[0] & bylines[1] else INFERRED,
+        confidence=_confidence(web, here, there, same_byline=bool(bylines[0] & bylines[1])),
         overlap=round(_score(web, here, there), 3),
     )
+
+
+def _confidence(web: Web, here: Publication, there: Publication, *, same_byline: bool) -> float:
+    if _days_between(web, there, here):
+        return INFERRED_BYLINE if same_byline else INFERRED
+    return ONE_SIGN if signs(web, there, here) == 1 else MORE_SIGNS
 
 
 def _same_text(web: Web, a: Publication, b: Publication) -> Edge:

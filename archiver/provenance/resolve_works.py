@@ -119,7 +119,9 @@ class _Paths:
         if node[0] == "document":
             main = self.facts.get(self._main.get(node[1], node[1]))
             if main is not None:
-                return Origin(main.document_id, main.url, main.publisher, main.published, captured=True)
+                forms = (facts for name, facts in self.facts.items() if self._same.of(name) == node[1])
+                copied = all(facts.second_hand for facts in forms)
+                return Origin(main.document_id, main.url, main.publisher, main.published, True, copied)
         url = min((e.to_url for e in edges if e.to_url), default=None)
         publisher = min((e.to_publisher for e in edges if e.to_publisher), default=None)
         return Origin(node[1] if node[0] == "document" else None, url, publisher, None, captured=node[0] == "document")

@@ -103,13 +103,14 @@ def _known_how(edges: Iterable[Edge], origin: Origin) -> str:
     if not origin.captured:
         return "not archived: known only from what is said of it"
     held = {e.status for e in edges if e.to_document == origin.document_id and e.relation in COPYING}
+    archived = "archived by a third party" if origin.second_hand else "archived"
     if EdgeStatus.CURATED in held:
-        return "archived; a person decided"
+        return f"{archived}; a person decided"
     if EdgeStatus.CORROBORATED in held:
-        return "archived, text found there"
+        return f"{archived}, text found there"
     if EdgeStatus.ASSERTED in held:
-        return "archived; the text could not be compared"
-    return "archived: the same text, dated earlier"
+        return f"{archived}; the text could not be compared"
+    return f"{archived}: the same text, dated earlier"
 
 
 def _called(publisher: str | None, url: str | None) -> str:

@@ -147,3 +147,13 @@ def test_a_failure_ends_in_the_documented_exit_code():
 def test_an_a_label_that_decodes_to_nothing_is_a_name_like_any_other(target, serve, visit):
     server = serve({"/page": redirect(target)})
     assert visit("http://news.example/page", client_for(server)).final.url == target
+
+
+def test_where_only_the_first_bytes_are_wanted_a_longer_answer_is_kept_as_far_as_they_go(serve):
+    server = serve({"/feed": (answer(b"x" * 400_000, Content_Type="text/xml"),)})
+    found = fetch("http://a.example/feed", client_for(server), 200_000)
+    try:
+        assert (found.problems, found.final.truncated) == (("truncated",), "length")
+        assert 100_000 < found.final.payload_length < 300_000
+    finally:
+        found.close()

@@ -164,3 +164,13 @@ def test_a_port_is_another_robots_txt(serve, visit):
     found = visit("http://news.example:81/story", client)
     assert found.robots[0].url == "http://news.example:81/robots.txt"
     assert server.paths.count("/robots.txt") == 2
+
+
+def test_the_sitemaps_of_a_robots_txt_are_known_once_it_was_read(serve, visit):
+    text = "Sitemap: http://a.example/s.xml\nUser-agent: x\nDisallow: /\nSitemap: http://b.example/t.xml\n"
+    server = serve({"/story": PAGE, "/robots.txt": robots(text)})
+    client = client_for(server, obey_robots=True)
+    assert client.robots.sitemaps(URL) == ()
+    visit(URL, client)
+    assert set(client.robots.sitemaps(URL)) == {"http://a.example/s.xml", "http://b.example/t.xml"}
+    assert server.paths.count("/robots.txt") == 1

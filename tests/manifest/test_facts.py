@@ -1,54 +1,12 @@
-"""The index of shared passages and what hangs together."""
+"""What hangs together, and what resolution is given of it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from archiver.manifest import facts
 from archiver.manifest.opening import open_read_only
 from archiver.manifest.publishers import publishers
-from archiver.manifest.store import Manifest
-from archiver.model.digest import Digest
-from archiver.model.document import Document, Stated
-
-
-def document(text: str) -> Document:
-    return Document(
-        "http://a.example/", "text/html", Stated(), Stated(), (), (), Stated(), Stated(), None, text, (), (), "html/1"
-    )
-
-
-@given(
-    st.lists(st.frozensets(st.integers(0, 40), max_size=12), min_size=1, max_size=6),
-    st.frozensets(st.integers(0, 40), max_size=12),
-)
-@settings(max_examples=40, deadline=None)
-def test_the_index_counts_shared_hashes_exactly(
-    tmp_path_factory: pytest.TempPathFactory, texts: list[frozenset[int]], asked: frozenset[int]
-) -> None:
-    manifest = Manifest(tmp_path_factory.mktemp("m"))
-    with manifest.concluding() as conclusions:
-        ids = [
-            conclusions.keep_text(Digest.sha256(bytes([n])), document("words"), 1, sampled, [stored(n)])
-            for n, sampled in enumerate(texts)
-        ]
-    found = {one.text_id: (one.shared, one.sampled) for one in facts.sharing(manifest.connection, asked)}
-    manifest.close()
-    assert found == {
-        i: (len(sampled & asked), len(sampled)) for i, sampled in zip(ids, texts, strict=True) if sampled & asked
-    }
-
-
-def stored(number: int):
-    from archiver.model.capture import RecordLocation, StoredRecord
-
-    return StoredRecord(
-        f"record-{number}", "conversion", RecordLocation("x.warc.gz", number * 10, 10, Digest.sha256(b""))
-    )
 
 
 def test_the_demo_hangs_together_from_whatever_page_one_looks(demo: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import archiver
 from archiver.demo.web import REPOST
 from archiver.errors import ForeignManifest, ManifestTooNew, NoArchive
 from archiver.manifest import schema
+from archiver.manifest.independence import question
 from archiver.manifest.lookup import _BY_URL, chains
 from archiver.manifest.opening import MANIFEST, open_read_only
 from archiver.manifest.question import answers
@@ -49,6 +51,12 @@ def test_every_table_of_ours_is_strict_and_every_foreign_key_leads_somewhere(db:
 
 def test_the_newest_migration_is_the_version() -> None:
     assert [int(script.name[:4]) for script in schema.scripts()] == list(range(1, schema.VERSION + 1))
+
+
+def test_the_number_of_the_schema_is_that_of_its_migrations(db: Database) -> None:
+    assert len(schema.scripts()) == schema.VERSION
+    assert [int(script.name[:4]) for script in schema.scripts()] == list(range(1, schema.VERSION + 1))
+    assert next(db.query("pragma user_version"))["user_version"] == schema.VERSION
 
 
 def test_a_second_migration_changes_nothing(db: Database) -> None:
@@ -135,12 +143,24 @@ def test_a_write_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     manifest.close()
 
 
-#: What takes a manifest back to the schema before the newest.
-BACK = """
-    drop index decisions_url_key; drop index decisions_source_key;
-    alter table edges drop column decision; drop table decisions;
-    delete from _sqlite_migrations where name like '0003%'; pragma user_version = 2;
-"""
+def take_back(connection: sqlite3.Connection) -> None:
+    """A manifest as the schema before the newest would have it: without what the last migration added."""
+    with closing(sqlite3.connect(":memory:")) as before:
+        for script in schema.scripts()[:-1]:
+            before.executescript(script.read_text("utf-8"))
+        kept = {row[0] for row in before.execute("select name from sqlite_master")}
+        columns = {name: {row[1] for row in before.execute(f"pragma table_info({name})")} for name in kept}
+    ours = "select type, name from sqlite_master where name not like 'sqlite%' and name not like '!_sqlite%' escape '!'"
+    added = [row for row in connection.execute(ours) if row[1] not in kept]
+    for kind, name in sorted(added, key=lambda row: ("view", "trigger", "index", "table").index(row[0])):
+        connection.execute(f"drop {kind} {name}")
+    for table, names in sorted(columns.items()):
+        for row in connection.execute(f"pragma table_info({table})").fetchall():
+            if row[1] not in names:
+                connection.execute(f"alter table {table} drop column {row[1]}")
+    connection.execute("delete from _sqlite_migrations where name = (select max(name) from _sqlite_migrations)")
+    connection.execute(f"pragma user_version = {schema.VERSION - 1}")
+    connection.commit()
 
 
 def test_a_manifest_one_schema_back_is_read_as_it_is_and_brought_up_by_the_next_writer(
@@ -150,12 +170,34 @@ def test_a_manifest_one_schema_back_is_read_as_it_is_and_brought_up_by_the_next_
     shutil.copytree(demo, folder)
     with archiver.open_archive(demo) as archive:
         today = archive.lookup(REPOST)[0].as_json()
-    connection = sqlite3.connect(folder / MANIFEST)
-    connection.executescript(BACK)
-    connection.close()
+    with closing(sqlite3.connect(folder / MANIFEST)) as connection:
+        before = set(connection.execute("select type, name from sqlite_master where name not like 'sqlite%'"))
+        take_back(connection)
+        assert set(connection.execute("select type, name from sqlite_master where name not like 'sqlite%'")) < before
     with open_read_only(folder) as connection:
         assert next(answers(connection, REPOST, 1)).as_json() == today
         assert list(chains(connection))
+        assert question(connection, [REPOST, "http://nowhere.example/"]).missing == (
+            ("http://nowhere.example/", "never asked for"),
+        )
     with archiver.open_archive(folder) as archive:
         assert archive.manifest.connection.execute("pragma user_version").fetchone()[0] == schema.VERSION
         assert archive.lookup(REPOST)[0].as_json() == today
+
+
+def test_whoever_writes_brings_up_a_manifest_of_any_schema(tmp_path: Path) -> None:
+    path = tmp_path / MANIFEST
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("create table _sqlite_migrations (migration_set text, name text, applied_at text)")
+        connection.executescript(schema.scripts()[0].read_text("utf-8"))
+        connection.execute(
+            "insert into _sqlite_migrations values ('archiver', ?, '')", (schema.scripts()[0].name[:-4],)
+        )
+        connection.execute("pragma user_version = 1")
+        connection.commit()
+    with pytest.raises(ForeignManifest, match="too old"), open_read_only(tmp_path):
+        pass
+    manifest = Manifest(tmp_path)
+    assert manifest.connection.execute("pragma user_version").fetchone()[0] == schema.VERSION
+    manifest.close()

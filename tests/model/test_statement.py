@@ -58,6 +58,7 @@ CAPTURE = st.builds(
     Capture, sequence=NUMBER, asked=TEXT, exchanges=some(EXCHANGE, 1), problems=CODES, statement_id=TEXT, statement=LOCATION,
     revisit_of=maybe(TEXT), robots=some(ROBOTS), purpose=TEXT, source=TEXT, source_note=maybe(TEXT), tool=TEXT,
     others=some(RECORD), operator=maybe(TEXT), note=maybe(TEXT), clock_state=TEXT,
+    copy_of=maybe(TEXT), witnessed_at=maybe(MOMENT),
 )  # fmt: skip
 ATTEMPT = st.builds(Attempt, TEXT, MOMENT, TEXT, CODES, TEXT, maybe(TEXT), maybe(TEXT))
 EVENT = st.builds(Event, TEXT, MOMENT, TEXT, TEXT, maybe(TEXT))

@@ -21,11 +21,14 @@ def page(
     words=400,
     captured="2025-03-01T10:00:00Z",
     also=(),
+    linked=(),
+    staff=(),
 ):
     site = urls.site(urls.host(url))
     keys = tuple(sorted(urls.key(other) for other in also))
     return Facts(
-        document_id, url, urls.key(url), site, title, publisher, tuple(authors), day, captured, media, language, words, keys, claims
+        document_id, url, urls.key(url), site, title, publisher, tuple(authors), day, captured, media, language, words, keys, claims,
+        linked=frozenset(linked), staff=frozenset(staff),
     )  # fmt: skip
 
 

@@ -7,15 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archiver.model.lineage import Shared
 from archiver.provenance.overlap import (
     MIN_KEYS,
+    MOST_COMPARED,
     SAME_TEXT,
     SAMPLING,
     STOP_DOCUMENTS,
     WIDTH,
+    candidates,
     compare,
     keys,
     keys_needed,
+    nearest,
     pairs,
     same_text,
     shingles,
@@ -123,8 +127,59 @@ def test_pairs_come_in_the_order_of_the_texts_and_never_pair_a_name_with_itself(
 
 def test_what_stands_in_very_many_texts_finds_no_candidates():
     template = prose(6, 60)
-    texts = [(f"t{i:04d}", f"{prose(7000 + i, 40)} edge{i} {template}") for i in range(STOP_DOCUMENTS + 5)]
+    texts = [(f"t{i:04d}", f"{prose(7000 + i, 100)} edge{i} {template}") for i in range(STOP_DOCUMENTS + 5)]
     assert list(pairs(texts)) == []
+
+
+def test_what_stands_in_fewer_texts_finds_all_of_them():
+    template = frozenset(range(7))
+    sampled = [template | frozenset(range(100 + 20 * i, 115 + 20 * i)) for i in range(STOP_DOCUMENTS + 1)]
+    assert list(candidates(sampled)) == []
+    assert len(list(candidates(sampled[1:]))) == STOP_DOCUMENTS * (STOP_DOCUMENTS - 1) / 2
+
+
+def test_a_text_that_very_many_reprint_is_found_with_those_that_had_it_first():
+    text = frozenset(range(20))
+    sampled = [text | {1000 + 2 * i, 1001 + 2 * i} for i in range(STOP_DOCUMENTS + 50)]
+    sampled.append(frozenset(range(6)))  # an excerpt
+    found = list(candidates(sampled))
+    for copy in (5, STOP_DOCUMENTS + 20, STOP_DOCUMENTS + 50):
+        assert [other for number, other in found if number == copy] == list(range(min(copy, STOP_DOCUMENTS)))
+
+
+def test_two_texts_are_candidates_by_rare_keys_or_as_a_whole():
+    def found(rare, common, sampled, own=40):
+        return nearest(own, [Shared(1, rare, common, sampled)]) == [1]
+
+    assert found(2, 0, 40)
+    assert not found(1, 0, 40)
+    assert found(1, 0, MIN_KEYS - 1)
+    assert not found(0, 20, 40)
+    assert found(0, 30, 40)
+    assert found(1, 29, 40)
+    assert found(0, 6, 8)
+    assert not found(0, 1, 1)
+
+
+def test_of_more_candidates_than_can_be_compared_the_closest_are_whatever_their_order():
+    few = [Shared(n, 10, 0, 10) for n in range(1000, 1050)]
+    many = [Shared(n, 10, 0, 100) for n in range(MOST_COMPARED)]
+    chosen = nearest(400, [*many, *few])
+    assert chosen == nearest(400, [*reversed(few), *reversed(many)])
+    assert chosen == [*range(1000, 1050), *range(MOST_COMPARED - 50)]
+
+
+@given(st.lists(st.frozensets(st.integers(0, 60), max_size=20), max_size=12))
+def test_candidates_are_pairs_that_share_enough_and_no_order_changes_them(sampled):
+    expected = {
+        frozenset((a, b))
+        for a, one in enumerate(sampled)
+        for b, other in enumerate(sampled)
+        if a < b and len(one & other) >= keys_needed(len(one), len(other))
+    }
+    last = len(sampled) - 1
+    assert {frozenset(pair) for pair in candidates(sampled)} == expected
+    assert {frozenset((last - a, last - b)) for a, b in candidates(sampled[::-1])} == expected
 
 
 @pytest.mark.parametrize("line", ["word ", "one two three four five six seven ", "水"])

@@ -254,6 +254,48 @@ def test_copies_that_no_day_puts_in_order_are_undirected(one, two):
     assert works(found, documents)[0].origin is None
 
 
+PUMP, RIVER = "https://pump.example/w", "https://riverdigest.example/weir/77"
+
+
+@pytest.mark.parametrize(
+    ("copy", "overlap", "confidence"),
+    [
+        ({"linked": ["riverdigest.example"], "authors": ["Someone Else"]}, (0.95, 0.95), 0.55),  # links that lead back
+        ({"authors": ["Ada Lock"]}, (0.95, 0.95), 0.55),  # a byline of the other house
+        ({"authors": []}, (0.95, 0.95), 0.55),  # none, where the other has one of its own
+        ({"authors": ["Someone Else"]}, (0.60, 0.98), 0.55),  # a shorter text that stands whole in the other
+        ({"authors": ["Ada Lock"], "linked": ["riverdigest.example"]}, (0.95, 0.95), 0.70),
+    ],
+)
+@pytest.mark.parametrize("days", [(None, None), ("2024-01-26", "2024-01-26")])
+def test_where_no_day_tells_the_signs_of_a_copy_do(copy, overlap, confidence, days):
+    there = page("r1", RIVER, "River Digest", authors=["Ada Lock"], staff=["Ada Lock"], day=days[0])
+    here = page("s1", PUMP, "Pump", day=days[1], **copy)
+    found = lineage([there, here], [same("r1", "s1", *overlap)])
+    assert drawn(found) == [("s1", "republished_from", "r1", "inferred")]
+    assert found.edges[0].confidence == confidence
+
+
+def test_signs_that_speak_both_ways_decide_nothing_and_a_day_outweighs_them():
+    one = page("r1", RIVER, "River Digest", linked=["pump.example"])
+    two = page("s1", PUMP, "Pump", linked=["riverdigest.example"])
+    assert drawn(lineage([one, two], [same("r1", "s1")])) == [("r1", "same_text", "s1", "inferred")]
+    early, late = replace(one, published="2024-01-02", linked=frozenset()), replace(two, published="2024-01-01")
+    assert drawn(lineage([early, late], [same("r1", "s1")])) == [("r1", "republished_from", "s1", "inferred")]
+
+
+def test_a_page_without_a_date_is_no_younger_than_its_first_capture():
+    undated = page("r1", RIVER, "River Digest", captured="2023-05-01T00:00:00Z")
+    dated = page("s1", PUMP, "Pump", day="2024-01-26")
+    found = lineage([undated, dated], [same("r1", "s1")])
+    assert drawn(found) == [("s1", "republished_from", "r1", "inferred")]
+    assert found.edges[0].confidence == 0.8
+    assert (
+        drawn(lineage([replace(undated, captured="2025-05-01T00:00:00Z"), dated], [same("r1", "s1")]))[0][1]
+        == "same_text"
+    )
+
+
 def test_copies_of_one_origin_have_no_edges_among_themselves():
     silent = page("s1", "https://pump.example/w", "Pump", day="2024-02-03")
     loud = repost(taken_from("Weir News"))
@@ -492,11 +534,15 @@ def webs(draw):
                 language=draw(st.sampled_from([None, "en", "de"])),
                 captured=draw(st.sampled_from(["2024-01-05T00:00:00Z", "2025-01-01T00:00:00Z"])),
                 also=draw(st.lists(st.sampled_from(URLS), max_size=2)),
+                linked=draw(st.sets(st.sampled_from([f"{house}.example" for house in HOUSES]), max_size=1)),
+                authors=(author := draw(st.sampled_from([(), ("Ada Lock",)]))),
+                staff=draw(st.sampled_from([(), author])),
             )
         )  # fmt: skip
     names = [d.document_id for d in documents]
     pairs = [(a, b) for a in names for b in names if a < b]
-    overlaps = [same(a, b, draw(st.sampled_from([0.2, 0.5, 0.95]))) for a, b in pairs if draw(st.booleans())]
+    shares = st.sampled_from([0.2, 0.5, 0.95])
+    overlaps = [same(a, b, draw(shares), draw(shares)) for a, b in pairs if draw(st.booleans())]
     return documents, overlaps, draw(st.permutations(documents)), draw(st.permutations(overlaps))
 
 

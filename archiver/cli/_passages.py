@@ -1,0 +1,186 @@
+"""Two aligned texts as a person reads them: one text with marks, long unchanged stretches left out.
+
+    [-cut from A-]   {+added in B+}   {~moved, at its place in B~}
+
+The marks are said without colour, and only we make them: where a text holds one, a backslash stands inside it. A line is one of
+the text, wrapped; what is printed goes through _output.show.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from archiver.cli._output import colour, say, show
+
+if TYPE_CHECKING:
+    from archiver.provenance.align import Passage
+
+WIDTH = 100
+
+#: Characters that are shown of what is the same beside a change, and that must be left out for it to be worth a line.
+CONTEXT, WORTH_LEAVING_OUT = 80, 160
+
+#: Mark and colour of what is not the same.
+MARKS = {"cut": ("[-", "-]", "red"), "added": ("{+", "+}", "green"), "moved": ("{~", "~}", "cyan")}
+
+#: Columns from which a word is broken, and into pieces of how many; how far a word that touches the one before may stand out.
+LONG_WORD, GRAIN, STANDING_OUT = 40, 8, 12
+
+_MARK_IN_TEXT = re.compile(r"\[(?=-)|-(?=\])|\{(?=[+~])|[+~](?=\})")
+
+
+class Run(NamedTuple):
+    """A stretch of text of one kind: same, cut, added, moved; or `left-out`, of which the text is a note."""
+
+    kind: str
+    text: str
+
+
+def passages(a: str, b: str, found: Iterable[Passage]) -> None:
+    """Print what the passages say."""
+    paper = _Paper()
+    for run in _shortened(list(_runs(a, b, found))):
+        paper.add(run)
+    paper.end_line()
+
+
+def legend(found: Iterable[Passage]) -> str:
+    """What the marks mean that `passages` will make of these."""
+    said = {"cut": "cut from A", "added": "added in B", "moved": "moved, shown where B has it"}
+    kinds = {str(p.kind) for p in found if not p.typographic}
+    marked = [name for name in said if name in kinds or ("changed" in kinds and name != "moved")]
+    return " ".join(colour(f"{MARKS[name][0]}{said[name]}{MARKS[name][1]}", MARKS[name][2]) for name in marked)
+
+
+def _runs(a: str, b: str, found: Iterable[Passage]) -> Iterator[Run]:
+    """The passages as runs in the order of B, neighbours of one kind made one. Typography is shown as B has it, unmarked."""
+    same = ""
+    for passage in found:
+        old, new = a[passage.a_start : passage.a_end], b[passage.b_start : passage.b_end]
+        if passage.typographic or passage.kind == "same":
+            same += new
+            continue
+        if same:
+            yield Run("same", same)
+            same = ""
+        if passage.kind == "changed":
+            yield Run("cut", old)
+            yield Run("added", new)
+        else:
+            yield Run(passage.kind, new or old)
+    if same:
+        yield Run("same", same)
+
+
+def _shortened(runs: list[Run]) -> Iterator[Run]:
+    """The runs with a little of what is the same beside each change, and how much of it was left out."""
+    from archiver.provenance.overlap import tokens
+
+    for number, run in enumerate(runs):
+        if run.kind != "same":
+            yield run
+            continue
+        head = _head(run.text) if number else ""
+        tail = _head(run.text[::-1])[::-1] if number + 1 < len(runs) else ""
+        middle = run.text[len(head) : len(run.text) - len(tail)]
+        if len(head) + len(tail) + WORTH_LEAVING_OUT > len(run.text):
+            yield run
+            continue
+        count = len(tokens(middle))
+        yield Run("same", head)
+        yield Run("left-out", f"… {count:,} {'word' if count == 1 else 'words'} the same …")
+        yield Run("same", tail)
+
+
+def _head(text: str) -> str:
+    """The first few words of a text, no further than its line."""
+    start = len(text) - len(text.lstrip())
+    head = text[: start + CONTEXT]
+    line = head.find("\n", start)
+    if line >= 0:
+        return head[:line]
+    return head[: head.rfind(" ")] if " " in head[start + CONTEXT // 2 :] else head
+
+
+class _Paper:
+    """Lines of words, each in its colour, none wider than WIDTH where it can be broken."""
+
+    def __init__(self) -> None:
+        self._line: list[tuple[str, str]] = []  # text and its colour
+        self._column = 0
+        self._space = False  # white space stands before the next word
+
+    def add(self, run: Run) -> None:
+        """A run behind what was added before."""
+        if run.kind == "left-out":
+            self.end_line()
+            say("  " + colour(run.text, "dim"))
+            return
+        opening, closing, name = MARKS.get(run.kind, ("", "", ""))
+        for number, line in enumerate(run.text.split("\n")):
+            if number:
+                self.end_line()
+            self._space = self._space or line[:1].isspace()
+            words = _MARK_IN_TEXT.sub(r"\g<0>\\", show(line)).split(" ")
+            if words == [""]:
+                continue
+            for place, word in enumerate(words):
+                last = place == len(words) - 1
+                for piece in _broken(("" if place else opening) + word + (closing if last else "")):
+                    self._put(piece, name)
+                self._space = True
+            self._space = line[-1:].isspace()
+
+    def end_line(self) -> None:
+        """Print the line, if there is anything on it."""
+        if self._line:
+            runs = [
+                ("".join(text for text, _ in run), name)
+                for name, run in groupby(self._line, key=lambda piece: piece[1])
+            ]
+            say("  " + "".join(colour(text, name) if name else text for text, name in runs))
+        self._line, self._column, self._space = [], 0, False
+
+    def _put(self, word: str, name: str) -> None:
+        """A word, behind a space where there is one. One that touches the word before it may stand a little out, unless its
+        script may be broken anywhere.
+        """
+        columns = _columns(word)
+        over = self._column + columns + self._space - WIDTH
+        if self._column and over > (0 if self._space or columns > len(word) else STANDING_OUT):
+            self.end_line()
+        if self._space and self._column:
+            self._line.append((" ", name if self._line[-1][1] == name else ""))
+            self._column += 1
+        self._space = False
+        self._line.append((word, name))
+        self._column += columns
+
+
+def _broken(word: str) -> Iterator[str]:
+    """A word, in pieces that fit on a line where it is long: text without spaces."""
+    if _columns(word) <= LONG_WORD:
+        yield word
+        return
+    start = columns = 0
+    for place, char in enumerate(word):
+        columns += _column(char)
+        if columns > GRAIN and unicodedata.category(char)[0] != "M" and len(word) - place > 2:
+            yield word[start:place]
+            start, columns = place, _column(char)
+    yield word[start:]
+
+
+def _columns(text: str) -> int:
+    """How wide a text is on a terminal."""
+    return len(text) if text.isascii() else sum(_column(char) for char in text)
+
+
+def _column(char: str) -> int:
+    if unicodedata.category(char) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
