@@ -16,15 +16,19 @@ from archiver.model.lineage import Shared
 #: The texts that have one hash, the first in the index first; never more of them than asked for, however many there are.
 _HOLDERS = "select rowid from shingles where shingles match ? order by rowid limit ?"
 
-_UPSTREAM = "('originally_published_by', 'republished_from', 'syndicated_by', 'translated_from')"
+#: Claims of where a text came from that give the address of a page, and not only a site's front page.
+_UPSTREAM = (
+    "c.relation in ('originally_published_by', 'republished_from', 'syndicated_by', 'translated_from')"
+    " and c.url_key like '//%/_%'"
+)
 
 #: The texts of the pages that a document names as its source, and of those that name it.
 _NAMED = f"""
 select d.text_id from claims c join addresses a on a.url_key = c.url_key join documents d on d.id = a.document_id
-where c.document_id = ?1 and c.relation in {_UPSTREAM} and d.text_id is not null
+where c.document_id = ?1 and {_UPSTREAM} and d.text_id is not null
 union
 select d.text_id from addresses a join claims c on c.url_key = a.url_key join documents d on d.id = c.document_id
-where a.document_id = ?1 and c.relation in {_UPSTREAM} and d.text_id is not null
+where a.document_id = ?1 and {_UPSTREAM} and d.text_id is not null
 order by 1 limit ?2
 """  # noqa: S608 - words of this module
 
