@@ -311,6 +311,10 @@ def test_every_quote_stands_where_it_says_and_the_order_is_always_the_same(rows)
         "© X, ",
         "… ",
         "Reuters reported. ",
+        "Translated by Ann. The original <x|https://a.example/b-1> ",
+        "According to the newspaper Harbour ",
+        "This article, a figure ",
+        "據新聞日報によると",
     ],
 )
 def test_time_grows_with_the_page_and_not_faster(pump):

@@ -19,16 +19,16 @@ from tests.quality.cases import Case, cases
 
 #: What must at least be reached. A share is pinned just under what was measured; the count of false claims is pinned as it is.
 FLOORS: dict[str, float] = {
-    "upstream precision": 0.988,
-    "upstream recall": 0.960,
-    "upstream F1, English": 0.955,
-    "upstream F1, other languages": 0.980,
-    "origin F1": 0.960,
+    "upstream precision": 0.994,
+    "upstream recall": 0.985,
+    "upstream F1, English": 0.982,
+    "upstream F1, other languages": 0.993,
+    "origin F1": 0.985,
     "originally_published_by F1, exact": 0.995,
-    "republished_from F1, exact": 0.875,
+    "republished_from F1, exact": 0.960,
     "syndicated_by F1": 0.995,
     "translated_from F1": 0.995,
-    "cites F1": 0.845,
+    "cites F1": 0.980,
     "image_credit F1": 0.995,
     "self_claim F1": 0.995,
     score.FALSE_ON_NEGATIVES: 0,
@@ -125,9 +125,9 @@ def test_every_quote_stands_in_its_page(pages: list[Case], results: Results) -> 
 
 
 def test_the_pages_stay_many_and_of_every_kind(pages: list[Case]) -> None:
-    assert len(pages) >= 250
+    assert len(pages) >= 510
     assert not [name for name, times in Counter(page.name for page in pages).items() if times > 1]
     for language, group in groupby(pages, lambda page: page.name.split("/")[0]):
         origins = [any(gold.relations & UPSTREAM for gold in page.gold) for page in group]
-        assert sum(origins) >= 6, language
-        assert origins.count(False) >= 4, language
+        assert sum(origins) >= 12, language
+        assert origins.count(False) >= 8, language

@@ -38,6 +38,8 @@ DATELINES: tuple[tuple[frozenset[str], re.Pattern[str]], ...] = tuple(
     (frozenset(signs), re.compile(pattern))
     for signs, pattern in (
         ("([", rf"{_PLACE}\s?[,.]?\s?[(\[]([^()\[\]]{{2,60}})[)\]]\s?(?:[-–—―:.]|--)"),  # OSLO, Norway (AP) -
+        ("-–—―:", r"[^\W\d_][^()\d\[\]:;]{1,40}[ ,]{1,2}(?:\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|\d{1,2} [^\W\d_]{3,12}\.?(?: \d{4})?),? [(]?([^()\d:;–—-]{2,25}?)[)]?\s?[-–—―:]"),  # رام الله 4-2-2024 وفا-
+        ("（([【", r"[(\[【]([^\W\d_]{2,6}?)(?:記者|记者|特派|通訊員)[^()\[\]【】]{0,24}\d{1,2}日(?:電|电|讯|訊)[)\]】]"),  # （中央社記者林若水基隆12日電）
         ("(", r"[A-ZÀ-Þ][\w'’-]{2,20}(?:, [A-ZÀ-Þ][\w'’-]{2,20}){0,2}(?:, \d{1,2} \w{3,10}\.?)?\s?\(([^()]{2,40})\)"),  # Oslo, Noruega (Prensa Latina) Los
         ("([【", r"[(\[【]([^()\[\]【】]{2,40})[)\]】]\s?(?:[-–—―:.]|--)"),  # (AFP) -
         ("/", r"[^\W\d_][^()/]{1,60}[.,]?\s?/([^/]{2,30})/"),  # ОСЛО, 3 марта. /ТАСС/.
@@ -121,7 +123,7 @@ def _is_credit(page: Page, match: Match, target: Target) -> bool:
     words = _WORDS.findall(behind)
     if any(word.lower() != word.upper() for word in words):  # a script with capitals
         return len([word for word in words if word.islower() and word not in CONNECTORS]) <= MORE_WORDS
-    return len(behind) <= MORE_SIGNS or bool(match.start == 0 and page.near_head(match.place))
+    return len(behind) <= MORE_SIGNS or bool(match.start == 0 and page.begins_body(match.place))
 
 
 def _dateline(page: Page, place: Place) -> Iterator[Hit]:
@@ -132,9 +134,9 @@ def _dateline(page: Page, place: Place) -> Iterator[Hit]:
         if found is None:
             continue
         named = [name for name in re.split(r"\s?/\s?|, | and | e | y | et | und ", found[1]) if _is_agency(page, name)]
-        partners = (
-            [n.strip() for n in re.split(r"\s?/\s?", found[1]) if n.strip()] if named and "/" in found[1] else named
-        )
+        partners = named
+        if named and "/" in found[1]:  # a desk's initials are in small letters: (dpa/lni)
+            partners = [n for n in map(str.strip, found[1].split("/")) if n in named or (n and not n.islower())]
         for name in partners:
             if page.is_self(name, None):
                 continue
@@ -190,7 +192,7 @@ def _spelled(page: Page, name: str) -> str:
 
     The quote keeps what the page writes.
     """
-    known = page.known(name) if len(name) <= 2 else None
+    known = page.known(name) if len(name) <= 2 and name.isascii() else None
     return known.name if known is not None else name
 
 

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from archiver.model.claim import Relation, Strength
 from archiver.provenance.detect import names
+from archiver.provenance.detect.kinds import paper
 from archiver.provenance.detect.match import Match, matches
 from archiver.provenance.detect.page import Hit, Page, Place
+from archiver.provenance.phrases.common import DATED
 from archiver.provenance.phrases.grammar import Form
 from archiver.provenance.publishers import fold
 
@@ -20,6 +22,17 @@ RULE = "byline-segment@1"
 _PARTS = re.compile(r"[^|•·—–]+")
 _BY = re.compile(
     r"(?:(?:authored |written |posted |published )?by|por|von|par|di|da|door|od|автор|от)[: ]+", re.IGNORECASE
+)
+#: A byline with a paper behind the name, and nothing else but a date.
+_AT = re.compile(
+    r"(?:by|por|von|par|di|door|autor:?|от) (?-i:(?:[A-ZÀ-ÞŁŚŻ][\w.'’-]{0,20}|van|von|de|der|da|di|del|la|le|den) ?){2,5}(?:, | \| | [-–—] |/|\()"
+    r"((?:the |la |le |el |il |der |die |das |de |het )?(?-i:[A-ZÀ-Þ])[^,|;:()–—\d]{3,40}?)\)?(?:\s?[|·•,–—-]\s?(?=.{0,12}\d)[^|]{0,40}|(?=\d).{0,30})?$",
+    re.IGNORECASE,
+)
+#: What the page's own paper calls those who write for it.
+_OWN_DESK = re.compile(
+    r"(?:the )?(?:special|exclusive|staff|for|freelance|guest|contributing|senior|associate|assistant|managing|news|sports?) ",
+    re.IGNORECASE,
 )
 _TRAILING = re.compile(
     r"[.,]?\s?(?:-\s?)?(?:\w{3,10}\.? \d{1,2},? \d{4}|\d{1,2}[./ -]\w{1,10}[./ -]\d{2,4}|\d{4}-\d\d-\d\d).*$"
@@ -44,6 +57,21 @@ def detect(page: Page) -> Iterator[Hit]:
     for place in page.content[:FIRST]:
         if len(place.plain) <= LONGEST and place.block.tag not in ("h1", "h2", "h3"):
             yield from _segments(page, place)
+            yield from _at_another_paper(page, place)
+
+
+def _at_another_paper(page: Page, place: Place) -> Iterator[Hit]:
+    """A byline that is a name, a comma and a paper that nobody knows: "By Ann Author, The Mill Gazette"."""
+    date = DATED.match(place.plain)
+    found = _AT.match(place.plain[date.end() :].lstrip(" |·•,–-")) if date else _AT.match(place.plain)
+    if found is None:
+        return
+    name = found[1].strip()
+    if page.known(name) or not paper(name) or _OWN_DESK.match(name) or page.is_self(name, None):
+        return
+    start = place.plain.rfind(name)
+    evidence = page.evidence(place, start, start + len(name), "byline-paper@1", SEGMENT)
+    yield Hit(Relation.REPUBLISHED_FROM, name, None, Strength.LABEL, evidence)
 
 
 def _plausible(match: Match) -> bool:

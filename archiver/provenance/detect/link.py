@@ -13,14 +13,19 @@ from archiver.model.claim import Relation, Strength
 from archiver.model.document import Link, Role
 from archiver.provenance.detect import names
 from archiver.provenance.detect.match import Match, matches
-from archiver.provenance.detect.page import Hit, Page, Place, sentence
+from archiver.provenance.detect.page import EDGE, Hit, Page, Place, sentence
 from archiver.provenance.detect.statement import is_reuse
 from archiver.provenance.phrases.grammar import Form
+from archiver.provenance.publishers import fold
 
 WEIGHT = 0.90
 BARE = "bare-url@1"
 #: A link may begin this far behind "read the original at", in characters.
 NEAR = 60
+#: ... or so far, where it is an address that is written out.
+BESIDE = 8
+#: A headline has at least so many letters.
+SHORTEST_HEADLINE = 16
 #: More blocks than this that begin with an address, or more calls to read, make a list.
 LIST = 2
 
@@ -40,10 +45,12 @@ def article_like(url: str) -> bool:
 
 
 def detect(page: Page) -> Iterator[Hit]:
-    """Bare addresses, then links behind a wording."""
+    """Bare addresses, then the headline with another's address, then links behind a wording."""
     yield from _bare(page)
+    yield from _headline(page)
     called = [
-        (match, _link_of(page, match.place, match.start, match.end)) for match in matches(page, Form.READ, page.at_edge)
+        (match, _link_of(page, match.place, match.start, match.end) or _address_behind(match))
+        for match in matches(page, Form.READ, page.at_edge)
     ]
     if len({link.url for _, link in called if link is not None and not page.own_site(link.url)}) > LIST:
         return
@@ -65,7 +72,7 @@ def detect(page: Page) -> Iterator[Hit]:
 
 
 def _bare(page: Page) -> Iterator[Hit]:
-    """An address that is the beginning of the first blocks or all of the last one."""
+    """An address that is the beginning of the first blocks, or all of the last one, of the page or of its text, or of the first below the text."""
     if "\nhttp" not in page.whole and not page.whole.startswith("http"):
         return
     content = [place for place in page.content if place.block.tag not in ("h1", "h2", "h3", "h4")]
@@ -74,7 +81,8 @@ def _bare(page: Page) -> Iterator[Hit]:
     ]
     if not content or len(addressed) > LIST:
         return
-    for place in dict.fromkeys((*content[:3], content[-1])):
+    end = next((n for n, place in enumerate(content) if place.block.role is Role.TAIL), len(content))
+    for place in dict.fromkeys((*content[:3], *content[max(0, end - 1) : end + 1], content[-1])):
         found = _ADDRESS.match(place.plain)
         whole = found is not None and found.end() >= len(place.plain.rstrip(" .")) - 1
         if found is None or not (whole or page.near_head(place)):
@@ -87,6 +95,29 @@ def _bare(page: Page) -> Iterator[Hit]:
         yield Hit(Relation.REPUBLISHED_FROM, None, url, Strength.LABEL, evidence)
 
 
+def _headline(page: Page) -> Iterator[Hit]:
+    """The page's own headline once more, above or below the text, as the link to an article elsewhere."""
+    headline = next((place.plain for place in page.content[:EDGE] if place.block.tag in ("h1", "h2")), "")
+    shown = [title for title in (page.document.title.value or "", headline) if len(title) >= SHORTEST_HEADLINE]
+    begins = tuple(title[: SHORTEST_HEADLINE // 2] for title in shown)
+    for place in page.content:
+        if not place.block.links or place.block.tag in ("h1", "h2", "h3", "li") or not page.at_edge(place):
+            continue
+        link = place.block.links[0]
+        text = place.plain[link.start : link.end]
+        if len(text) < SHORTEST_HEADLINE or len(place.plain) > len(text) + NEAR or not text.startswith(begins):
+            continue
+        said, _, name = text.rpartition(" | ") if " | " in text else text.rpartition(" - ")
+        if {fold(title) for title in shown}.isdisjoint({fold(text), fold(said)}) or not link.url.startswith("http"):
+            continue
+        if page.own_site(link.url) or not article_like(link.url):
+            continue
+        fits = said and page.authority.matches_host(name, urls.host(link.url))
+        evidence = page.evidence(place, link.start, link.end, "linked-headline@1", WEIGHT)
+        yield Hit(Relation.REPUBLISHED_FROM, name if fits else None, link.url, Strength.LABEL, evidence)
+        return
+
+
 def _link_of(page: Page, place: Place, start: int, end: int) -> Link | None:
     """The link that a wording stands in, or the first one right behind it."""
     links = list(page.links(place))
@@ -94,6 +125,22 @@ def _link_of(page: Page, place: Place, start: int, end: int) -> Link | None:
         (link for link in links if (link.start <= start + 1 and link.end > start) or start <= link.start < end), None
     )
     return covering or next((link for link in links if 0 <= link.start - end <= NEAR), None)
+
+
+def _address_behind(match: Match) -> Link | None:
+    """An address that is written out right behind a wording and is no link."""
+    text = match.place.plain
+    return next(
+        (_address_at(text, start) for start in range(match.end, match.end + BESIDE) if text.startswith("http", start)),
+        None,
+    )
+
+
+def _address_at(text: str, start: int) -> Link | None:
+    """The address that is written out at a place, as a link."""
+    found = _ADDRESS.match(text, start)
+    url = found[0].rstrip(".,;)") if found is not None else ""
+    return Link(start, start + len(url), url) if url.startswith("http") else None
 
 
 def _prominent(match: Match, link: Link) -> bool:

@@ -15,6 +15,8 @@ from archiver.provenance.detect.page import Hit, Page
 
 CANONICAL, SYNDICATION, GRAPH, PIXEL, SELF = 0.95, 0.85, 0.70, 0.90, 0.15
 
+#: A first label that says who a host is has more letters: `blog`, `news` and `shop` do not.
+SHORTEST_BRAND = 6
 #: Hosts that hold copies of other people's pages for technical reasons.
 CACHES = frozenset(
     ["feedproxy.google.com", "news.google.com", "webcache.googleusercontent.com", "translate.google.com", "web.archive.org", "archive.org", "archive.is", "archive.ph", "archive.today", "ampproject.org", "cdn.ampproject.org", "feedburner.com", "outline.com", "localhost", "translate.goog"]
@@ -66,12 +68,18 @@ def _canonical(page: Page, pointer: Pointer) -> Iterator[Hit]:
     there, here = urls.host(pointer.value), page.host
     if "." not in here or "." not in there or page.own_site(pointer.value):
         return
-    if {urls.site(here), urls.site(there), here, there} & CACHES or urls.brand(here) == urls.brand(there):
+    if {urls.site(here), urls.site(there), here, there} & CACHES or _one_brand(here, there):
         return
     if len(urls.path(pointer.value)) <= 1 or _renamed(page, pointer):
         return
     evidence = page.markup(pointer, "canonical@1", CANONICAL)
     yield Hit(Relation.REPUBLISHED_FROM, None, pointer.value, Strength.MACHINE, evidence)
+
+
+def _one_brand(here: str, there: str) -> bool:
+    """Whether two hosts are one brand on two suffixes: by the registry's rules, or by their first label (`x.org`, `x.co.org`)."""
+    first, other = (host.removeprefix("www.").split(".")[0] for host in (here, there))
+    return urls.brand(here) == urls.brand(there) or (first == other and len(first) > SHORTEST_BRAND)
 
 
 def _renamed(page: Page, pointer: Pointer) -> bool:

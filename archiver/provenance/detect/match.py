@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from archiver.provenance.detect import names
 from archiver.provenance.detect.names import Target
 from archiver.provenance.detect.page import Page, Place
+from archiver.provenance.phrases.common import ARTICLES
 from archiver.provenance.phrases.grammar import MAX_NAME, Form, Wording
 
 VERSION = 3
+#: Languages in which a capital tells a noun, and not a name.
+NOUNS_HAVE_CAPITALS = frozenset({"de"})
 #: A wording is looked for this often in one block; more is a list, or an attack.
 MAX_MATCHES = 20
 
@@ -66,16 +69,34 @@ def _in_block(page: Page, place: Place, wording: Wording) -> Iterator[Match]:
         if trail is not None:
             limit = found.end() + MAX_NAME
             end = trail.search(place.plain, found.end(), limit)
-            if end is not None and end.end() == limit < len(place.plain) and trail.pattern.endswith("$"):
+            if end is not None and end.end() == limit < len(place.plain) and "$" in trail.pattern:
                 end = None  # that is where the looking ended, not the block
             if end is not None and end.start() > found.end():
                 target = names.between(page, place, found.end(), end.start())
                 yield Match(wording, place, found.start(), end.end(), target)
         elif "{X}" in wording.row.pattern:
-            target = names.after(page, place, found.end())
+            target = names.after(page, place, _begins(place.plain, found, wording))
             yield Match(wording, place, found.start(), target.end if target else found.end(), target)
         else:
             yield Match(wording, place, found.start(), found.end(), None)
+
+
+def _begins(text: str, found: re.Match[str], wording: Wording) -> int:
+    """Where the name behind a wording begins: at an article or noun with a capital that the wording took for its own, since
+    that is the name's first word ("según El Molo", "segundo o Jornal do Cais").
+    """
+    if wording.row.form not in _SENTENCES:
+        return found.end()
+    last = _LAST_WORD.search(text, found.start() + 1, found.end())
+    if last is None or not last[1][0].isupper() or (len(last[1]) > 1 and last[1].isupper()):
+        return found.end()
+    if wording.language in NOUNS_HAVE_CAPITALS and last[1].casefold() not in ARTICLES:
+        return found.end()
+    return last.start()
+
+
+_SENTENCES = frozenset({Form.CITE, Form.STATEMENT, Form.TRANSLATION})
+_LAST_WORD = re.compile(r"(?<!\w)([^\W\d_]{1,16})(?:['’]|\s)$")
 
 
 def _link_texts(page: Page, place: Place, wording: Wording, lead: re.Pattern[str]) -> Iterator[Match]:

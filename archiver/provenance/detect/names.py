@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from archiver.model import url as urls
 from archiver.model.document import Link
+from archiver.provenance.detect.kinds import organisation, paper
 from archiver.provenance.detect.page import EDITIONS, Page, Place
 from archiver.provenance.phrases.common import (
     ARTICLES,
@@ -21,14 +22,10 @@ from archiver.provenance.phrases.common import (
     CONNECTORS,
     DATE,
     GENERIC,
-    GIVEN,
-    GIVEN_BEHIND,
     JOINING,
     NOBODY,
     NOT_WHO,
     OPENERS,
-    ORGANISATION,
-    PARTICLES,
     SECOND,
     TITLES,
 )  # fmt: skip
@@ -44,13 +41,20 @@ MAX_CHARACTERS = 90
 #: A link text of more words is a headline, not a name.
 MAX_LINK_WORDS = 8
 
-#: A person has at most so many names behind the first.
-MAX_NAMES = 3
 #: Words in small letters that a name goes on with: "Gazzetta dell'Adige", "Voix de l'Ain", "Речной вестник".
 _GOES_ON = re.compile(rf"(?:d|l|dell|all|nell|sull)['’][A-ZÀ-Þ]|{SECOND.pattern}")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+")
-_NAME = re.compile(r"(?:[^\W\d_a-zß-öø-ÿ]['’]?[^\W\d_]{0,20}[-.]?){1,3}")
 
+#: What a name ends in that has a capital at its first word alone, as French and Italian ones do: "Terres d'eau", "Voci di confine".
+_SMALL_LAST = re.compile(
+    r" (?:(?:de|du|des|di|del|della|dei|do|da|dos|sur|sul|en) |d['’]|de l['’]|dell['’])[^\W\d_]{3,20}(?=[.)\]»”\"]|$)"
+)
+_ADDRESS = re.compile(r"https?://|www\.")
+
+#: "The March 2024 issue of": whatever its capitals, no name begins so.
+_ISSUE = re.compile(r"(?:issue|edition|pages) of\s?$", re.IGNORECASE)
+#: Small words that join the rest of a longer name to a known one of one word: "Folha do Cais" is not "Folha".
+_OF = re.compile(r"\s(?:de|del|do|da|dos|du|des|di|della)\s(?=[^\W\d_a-zß-öø-ÿ])")
 _SKIP = re.compile(r"[\s*_\[(>:–—-]{1,4}")
 _ARTICLE = re.compile(
     r"(?:the|an?|le|la|les|l['’]|el|los|las|il|lo|gli|der|die|das|dem|den|het|de|o|os|as|al)(?:(?<=['’])|\s+)",
@@ -120,6 +124,8 @@ def _venue(page: Page, place: Place, position: int) -> re.Match[str] | None:
     found = VENUE.match(place.plain, position)
     if found is None or not any(char.isupper() for char in found[0]):
         return found
+    if _ISSUE.search(found[0]):
+        return found
     return found if _sure_at(page, place, found.end(), found.end()) else None
 
 
@@ -139,21 +145,69 @@ def before(page: Page, place: Place, end: int) -> Target | None:
     words = list(re.finditer(r"[^\s\"“”«»(),;:|]+", text[floor:end]))[-MAX_WORDS:]
     for word in words:
         begin = floor + word.start()
-        if page.known(text[begin:end]) or page.is_own_name(text[begin:end]):
+        if page.known(text[begin:end]) or page.is_own_name(text[begin:end]) or looks_like_host(text[begin:end]):
             return _made(page, place, begin, end, firm=True)
+    if end and text[end - 1].isalpha() and text[end - 1].lower() == text[end - 1].upper():
+        return _before_uncased(page, place, floor, end)
+    capitals = _capitals(words, floor)
+    return _made(page, place, capitals, end, firm=False) if capitals is not None else None
+
+
+def _capitals(words: list[re.Match[str]], floor: int) -> int | None:
+    """Where the run of capitalised words begins that these words end in, without a Hungarian article before them."""
     first = None
     for word in reversed(words):
-        term = word[0]
-        if term[0].isupper() or term == "&":
+        if word[0][0].isupper() or word[0] == "&":
             first = word
-        elif term.casefold() not in CONNECTORS:
+        elif word[0].casefold() not in CONNECTORS:
             break
-    if first is None:
+    if first is not None and first[0] in ("A", "Az") and first is not words[-1]:
+        first = words[words.index(first) + 1]
+    return None if first is None else floor + first.start()
+
+
+def _before_uncased(page: Page, place: Place, floor: int, end: int) -> Target | None:
+    """The name that ends at `end` in a script without capitals: what a noun such as "the newspaper" has behind it, or, where
+    no spaces part words, a clause that is a paper's name.
+    """
+    text = place.plain
+    if _unspaced(text[end - 1]):
+        clause = _CLAUSE.search(text, floor, end)
+        if clause is not None and len(clause[0]) > LONGEST_CLAUSE:
+            clause = _BEHIND_PARTICLE.search(text, clause.start(), end)
+        if clause is None:
+            return None
+        kinds = (tail for tail in _KINDS if clause[0].endswith(tail) and page.known(clause[0].removesuffix(tail)))
+        stop = end - len(next(kinds, ""))
+        if stop < end or page.known(clause[0]) or paper(clause[0]):
+            return _made(page, place, clause.start(), stop, firm=False)
         return None
-    begin = floor + first.start()
-    return _made(page, place, begin, end, firm=False)
+    for venue in VENUE.finditer(text, floor, end):
+        starts = venue.start() == 0 or not text[venue.start() - 1].isalnum()
+        if starts and venue.end() < end and len(text[venue.end() : end].split()) <= MAX_UNCASED:
+            return _made(page, place, venue.end(), end, firm=False)
+    return None
 
 
+def behind_venue(place: Place, start: int, end: int) -> bool:
+    """Whether a noun such as "the newspaper" stands in [start, end) right before `end`."""
+    text = place.plain
+    for word in _WORD_START.finditer(text, max(start, end - LONGEST_VENUE), end):
+        venue = VENUE.match(text, word.start(), end)
+        if venue is not None and end - venue.end() <= 2:
+            return True
+    return False
+
+
+_WORD_START = re.compile(r"(?<!\w)\w")
+#: A noun for an outlet is looked for at most so far before a name, in characters.
+LONGEST_VENUE = 30
+_CLAUSE = re.compile(r"[^\s、。，,.;:!?()「」『』《》〈〉]{2,16}$")
+#: A longer clause is cut behind its last particle.
+LONGEST_CLAUSE = 8
+_BEHIND_PARTICLE = re.compile(r"(?<=[とはがをにで])[^とはがをにで]{3,10}$")
+#: Nouns that may stand behind an agency's name and are no part of it.
+_KINDS = ("通信", "通信社", "新聞", "통신", "신문", "방송")
 _BREAK = re.compile(r"[,:;|()\"“”«»]|(?<=[^\WA-Z])[.!?] ")
 
 
@@ -171,7 +225,8 @@ def between(page: Page, place: Place, start: int, end: int) -> Target | None:
     words = text[start:end].split()
     uncased = text[start:end].lower() == text[start:end].upper()
     strange = [word for word in words if word[:1].islower() and word.casefold() not in CONNECTORS]
-    if (strange or (uncased and len(words) > MAX_UNCASED)) and not page.known(text[start:end].strip()):
+    name = text[start:end].strip()
+    if (strange or (uncased and len(words) > MAX_UNCASED)) and not (looks_like_host(name) or page.known(name)):
         return None
     return _made(page, place, start, end, firm=False)
 
@@ -183,24 +238,6 @@ def known_in(page: Page, place: Place, start: int, end: int) -> Iterator[Target]
         begin, stop = start + part.start(), start + part.end()
         if page.known(text[begin:stop].strip(" .-–—\"'”’")):
             yield from (t for t in (_made(page, place, begin, stop, firm=True),) if t)
-
-
-def organisation(name: str) -> bool:
-    """Whether a name that nobody knows at least reads as that of a body and not of a person."""
-    return bool(ORGANISATION.search(name))
-
-
-def person(name: str) -> bool:
-    """Whether a name that nobody knows reads as that of a person: a title, or a given name and one to three more words."""
-    first, *rest = name.split() or [""]
-    if rest and first.casefold() in TITLES:
-        return True
-    return (
-        (first.casefold().split("-")[0] in GIVEN or (len(rest) == 1 and rest[0].casefold() in GIVEN_BEHIND))
-        and 1 <= len(rest) <= MAX_NAMES
-        and not organisation(name)
-        and all(_NAME.fullmatch(word) or word in PARTICLES for word in rest)
-    )
 
 
 def _link_at(place: Place, start: int, position: int) -> Link | None:
@@ -230,6 +267,8 @@ def _named_link(page: Page, text: str, url: str, start: int, end: int) -> Target
         name = _brand_in(page, name, url) or name
     if name is not None and _unspaced(name[-1]) and CJK_DATE.search(name):
         name = None  # "the article that X carried on 3 March"
+    if name is not None and name.lower() == name.upper() and (venue := VENUE.match(name)) and venue.end() < len(name):
+        name = name[venue.end() :].strip()  # "the newspaper" is no part of a name in a script without capitals
     if name is not None and (NOBODY.fullmatch(name) or _not_a_publisher(name)):
         name = None
     return Target(name, url, start, end, firm=True)
@@ -264,7 +303,9 @@ def _known_at(page: Page, place: Place, position: int) -> Target | None:
         if page.known(name.rstrip(".")) or page.is_own_name(name.rstrip(".")):
             longer = _run(text, position)
             rest = text[end:longer].strip(" .")
-            if rest[:1].isupper() and (organisation(rest) or rest.casefold() in EDITIONS):
+            known = page.known(name.rstrip("."))
+            another = " " not in name and known is not None and known.kind == "outlet" and _OF.match(text, end)
+            if another or (rest[:1].isupper() and (organisation(rest) or rest.casefold() in EDITIONS)):
                 return _made(page, place, position, longer, firm=True)
             return _made(page, place, position, end, firm=True)
     return None
@@ -285,7 +326,9 @@ def _run(text: str, position: int) -> int:
         if word is None:
             break
         term = word[1]
-        if STOP.match(text, word.start(1)) or (count and term in OPENERS):
+        if STOP.match(text, word.start(1)) or (count and term in OPENERS) or _ADDRESS.match(text, word.start(1)):
+            break
+        if count and CJK_DATE.match(term):
             break
         if cased:
             capital = term[0].isupper() or term[0].isdigit() or term[0] in "+&" or bool(count and _GOES_ON.match(term))
@@ -300,6 +343,8 @@ def _run(text: str, position: int) -> int:
             cursor = end = word.end()
             if term.endswith(".") or count == MAX_UNCASED - 1:
                 break
+    if cased and end > position and (last := _SMALL_LAST.match(text, end)):
+        return last.end()
     return end
 
 

@@ -82,6 +82,7 @@ class Page:
         self.authority = authority
         self.host = _ascii(urls.host(document.url))
         self._known: dict[str, Publisher | None] = {}
+        self._found: dict[str, set[int]] = {}
         #: The blocks that wordings are looked for in, in order.
         self.read: tuple[Place, ...] = tuple(_places(document.blocks))
         #: The content blocks, in order.
@@ -113,9 +114,11 @@ class Page:
 
     def found(self, wording: Wording) -> set[int]:
         """The numbers, among `read`, of the blocks that the key words of the wording stand in."""
-        keys = self._keys
-        held, *more = (set[int]().union(*[keys[key] for key in group if key in keys]) for group in wording.keys)
-        return held.intersection(*more) if more else held
+        if wording.name not in self._found:
+            keys = self._keys
+            held, *more = (set[int]().union(*[keys[key] for key in group if key in keys]) for group in wording.keys)
+            self._found[wording.name] = held.intersection(*more) if more else held
+        return self._found[wording.name]
 
     @cached_property
     def own_names(self) -> tuple[str, ...]:
@@ -139,10 +142,17 @@ class Page:
         """Whether a block stands at the end of the text."""
         return place.number is not None and (place.block.role is Role.TAIL or place.number >= self.content_count - EDGE)
 
+    def begins_body(self, place: Place) -> bool:
+        """Whether a block stands before the text, or is its first one."""
+        before = (place.number or 0) - 1
+        return place.number is not None and (
+            place.block.role is Role.HEAD or before < 0 or self.content[before].block.role is Role.HEAD
+        )
+
     def ends_body(self, place: Place) -> bool:
         """Whether a block is the last one of the text, and not all of it."""
-        following = self.content[(place.number or 0) + 1 :][:1]
-        return bool(place.number) and (not following or following[0].block.role is Role.TAIL)
+        after = (place.number or 0) + 1
+        return bool(place.number) and (after >= self.content_count or self.content[after].block.role is Role.TAIL)
 
     def at_edge(self, place: Place) -> bool:
         """Whether a block stands at either end of the text."""
@@ -184,8 +194,15 @@ class Page:
         if letters is None:
             letters = fold(name)
         return len(letters) > 2 and (
-            letters in self._own_letters or (name[:1].isupper() and letters == self._own_brand)
+            letters in self._own_letters
+            or (name[:1].isupper() and letters == self._own_brand)
+            or (name[:_SHORTEST_STEM] in self._own_stems and any(inflected(own, name) for own in self.own_names))
         )
+
+    @cached_property
+    def _own_stems(self) -> frozenset[str]:
+        """How the page's own names begin, so that most names need no closer look."""
+        return frozenset(own[:_SHORTEST_STEM] for own in self.own_names)
 
     @cached_property
     def _own_letters(self) -> frozenset[str]:
@@ -210,7 +227,10 @@ class Page:
             return True
         if len(brand) > 3 and _own_section(brand, publisher):
             return True
-        return any(self.authority.same(own, publisher) or _own_section(own, publisher) for own in self.own_names)
+        return any(
+            self.authority.same(own, publisher) or _own_section(own, publisher) or inflected(own, publisher)
+            for own in self.own_names
+        )
 
     def own_site(self, url: str) -> bool:
         """Whether an address stands on the page's own site, or on that of its publisher."""
@@ -287,6 +307,32 @@ def _spelt(name: str, brand: str) -> bool:
         return False
     pattern = "".join(f"(?:{_LATIN.get(char, re.escape(char))})" for char in letters)
     return bool(re.fullmatch(pattern, "".join(char for char in brand if char.isalnum())))
+
+
+#: What languages with cases change at the end of a word of a name: "des Uferboten", "Gazety Szkolnej".
+_ENDINGS = frozenset(
+    ["", "s", "es", "n", "en", "e", "a", "u", "y", "i", "em", "owi", "ie", "ą", "ę", "ej", "ego", "iego", "iej", "ym", "im", "и", "а", "е", "у", "ы", "ой", "ом", "ого", "ий", "ый", "ая", "я", "ь", "ю"]
+)  # fmt: skip
+_SHORTEST_STEM = 4
+
+
+def inflected(own: str, name: str) -> bool:
+    """Whether a name is the page's own in another case: as many words, each with the same stem."""
+    ours, theirs = own.casefold().split(), name.casefold().split()
+    return len(ours) == len(theirs) and all(_one_word(one, other) for one, other in zip(ours, theirs, strict=True))
+
+
+def _one_word(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    stem = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        stem += 1
+    return any(
+        one[end:] in _ENDINGS and other[end:] in _ENDINGS for end in range(max(_SHORTEST_STEM, stem - 2), stem + 1)
+    )
 
 
 def _letters(name: str) -> str | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from archiver.model import url as urls
 from archiver.model.claim import Relation, Strength
 from archiver.model.document import Role
+from archiver.provenance.detect.kinds import person
 from archiver.provenance.detect.page import CONTENT, Hit, Page, Place
 
 WEIGHT, WHOSE = 0.90, 0.80
@@ -30,6 +32,12 @@ _NO_HOLDER = re.compile(
     re.IGNORECASE,
 )
 
+#: An agency that sends out other people's texts says so behind their copyright line.
+DISTRIBUTED = re.compile(
+    r"\b(?:distributed|syndicated|provided|supplied) by\b|\bvertrieb(?:en)? durch\b|\bdistribu(?:ido|é|ito) (?:por|par|da)\b",
+    re.IGNORECASE,
+)
+
 
 def detect(page: Page) -> Iterator[Hit]:
     """Holders, each a claim; at most four a line."""
@@ -47,6 +55,13 @@ def _is_notice(place: Place, mark: re.Match[str]) -> bool:
         or "(c)" in mark[0].lower()
         or bool(_YEAR.search(mark[0]))
         or place.plain[mark.end() : mark.end() + 1].isupper()
+    )
+
+
+def _own_link(page: Page, place: Place, name: str) -> str | None:
+    """The address of the holder's own site in a block."""
+    return next(
+        (link.url for link in page.links(place) if page.authority.matches_host(name, urls.host(link.url))), None
     )
 
 
@@ -73,6 +88,15 @@ def _line(page: Page, place: Place, mark: re.Match[str]) -> Iterator[Hit]:
         )
         yield Hit(Relation.COPYRIGHT, name, link, Strength.LABEL, page.evidence(place, *span, "copyright@1", WEIGHT))
         known = page.known(name)
+        if (
+            known is None
+            and not person(name)
+            and DISTRIBUTED.search(place.plain, part.end())
+            and page.near_tail(place)
+            and not page.is_self(name, link)
+        ):
+            evidence = page.evidence(place, *span, "copyright-distributed@1", WHOSE)
+            yield Hit(Relation.REPUBLISHED_FROM, name, _own_link(page, place, name) or link, Strength.AGENCY, evidence)
         if (
             known is not None
             and known.kind in ("agency", "outlet", "press-release")

@@ -70,7 +70,7 @@ NOBODY = re.compile(
     r"editor|news|web|site|internet|archives?|wikipedia|copyright|all rights reserved|unknown|n/?a|none|agenc(?:y|ies)|"
     r"authors?|own|various|courtesy|company|handout|redes sociales|elaboración propia|agencias|propia|redes sociais|divulgação|reprodução|própria|"
     r"eigene?s?|privat|agenturen|archivio|archivo|archiv|agences|réseaux sociaux|internetu|własne|materiały prasowe|saját|ajanslar|haber merkezi|"
-    r"интернет|соцсети|открытые источники|网络|網絡|網路|互联网|本站|原创|原創|综合|不详|本人|筆者|編集部|自社|ネット|본인|독자|자체|온라인|인터넷|"
+    r"интернет|соцсети|открытые источники|网络|網絡|網路|互联网|本站|原创|原創|综合|不详|本人|筆者|編集部|自社|当サイト|本サイト|当ブログ|弊社|弊誌|弊紙|本誌|当社|小社|当誌|本紙|本报|本報|我报|本刊|我刊|本网|本網|本公众号|我们|본지|본보|본사|본 사이트|자사|ネット|본인|독자|자체|온라인|인터넷|"
     r"مواقع التواصل(?: الاجتماعي)?|وكالات|الإنترنت|خاص|اینترنت|شبکه‌های اجتماعی)",
     re.IGNORECASE,
 )
@@ -80,9 +80,31 @@ ORGANISATION = re.compile(
     r"\b(?:agency|association|bank|board|bureau|cent(?:er|re)|college|commission|committee|council|department|federation|foundation|fund|gazette|group|"
     r"herald|institut\w{0,4}|journal|magazine|media|ministry|monitor|network|news|observatory|office|organi[sz]ation|post|press|radio|reports?|review|"
     r"service|society|standard|survey|television|times|tribune|tv|universit\w{0,4}|watch|weekly|"
-    r"\w{1,20}(?:blatt|zeitung|magazin|anzeiger|nachrichten|kurier|rundschau|presse|portal|bote)|zeitschrift|ministerium|stiftung|amt|"
+    r"\w{1,20}(?:blatt|zeitung|magazin|anzeiger|nachrichten|kurier|rundschau|presse|portal|bote)[ns]?|zeitschrift|ministerium|stiftung|amt|"
     r"agencia|agence|agenzia|agência|diario|periódico|revista|ministère|observatoire|ministerio|banco|consejo|fundación|universidad)\b",
     re.IGNORECASE,
+)
+
+#: Nouns in the names of papers that are printed, sent or put on a screen. In capitals: a sentence uses them too.
+PAPER = re.compile(
+    r"\b(?:Advertiser|Advocate|Beacon|Bulletin|Chronicle|Courier|Daily|Digest|Dispatch|Echo|Enquirer|Examiner|Free Press|Gazette|Globe|Guardian|Herald|Inquirer|"
+    r"Intelligencer|Journal|Ledger|Mail|Mercury|Messenger|Mirror|Monitor|News|Observer|Post|Press|Reader|Review|Sentinel|Standard|Star|Sun|Telegraph|Times|Tribune|Weekly|"
+    r"Abendblatt|Anzeiger|Boten?|Kurier|Merkurs?|Nachrichten|Rundschau|Spiegel|Stimme|Tagblatts?|Tageblatts?|Tagespost|Zeitung|"
+    r"Correo|Crónica|Diario|Gaceta|Heraldo|Mercurio|Noticias|Periódico|Semanario|Tribuna|Voz|"
+    r"Courrier|Dépêche|Échos?|Feuille|Hebdo|Nouvelles|Presse|Progrès|Quotidien|Revue|Semaine|Voix|"
+    r"Corriere|Eco|Gazzetta|Giornale|Gazzettino|Mattino|Messaggero|Notizie|Quotidiano|Rivista|Stampa|Voce|"
+    r"Correio|Diário|Folha|Gazeta|Jornal|Notícias|Revista|"
+    r"Bode|Courant|Dagblad|Krant|Nieuws|Nieuwsblad|Post|Weekblad|"
+    r"Dziennik|Echo|Ekspres|Express|Głos|Kurier|Nowiny|Przegląd|Tygodnik|Wiadomości|"
+    r"Ajansı|Dergisi|Ekspres|Gazetesi|Gündemi?|Haber|Haberleri|Havadis|Manşet|Postası|"
+    r"Hírek|Hírlap|Hírmondó|Kurír|Lapja|Magazin|Napló|Szemle|Tükör|Újság)\b|"
+    r"\b(?:Вестник|Вести|Ведомости|Газета|Голос|Журнал|Известия|Курьер|Листок|Новости|Обозрение|Правда|Телеграф|Труд)"
+)
+#: ... and what such a name ends in where it is one word, or a script has no capitals.
+PAPER_SUFFIX = re.compile(
+    r"(?:[a-zà-ÿ]{3}(?:blatt|zeitung|anzeiger|kurier|rundschau|merkur|bote|(?<!log)post|presse|stimme|spiegel|courant|krant|bode|nieuws|hírlap|bladet|posten|tidende)s?|"
+    r"\w(?:新聞|新闻|新聞社|通信|通信社|通讯社|日報|日报|晚報|晚报|早報|早报|晨报|晨報|週報|周报|时报|時報|新報|新报|导报|導報|商报|快报|週刊|周刊|雜誌|杂志|タイムズ|タイムス|ジャーナル|ニュース|放送|テレビ)|"
+    r"\w(?:신문|일보|뉴스|타임스|타임즈|저널|통신|방송|매거진|주간|투데이))$"
 )
 
 #: The beginning of a date, where a name was expected.
@@ -195,3 +217,12 @@ GIVEN_BEHIND = _set(
 
 #: Small words within a person's name.
 PARTICLES = _set("van von der den de del della di da dos bin ibn al el le la ter ten")
+
+#: Works that are no article: what is told of them in a sentence is not told of the page.
+BOOK = re.compile(
+    r"\b(?:books?|(?:cook|hand|text|guide)books?|novels?|memoirs?|biograph(?:y|ies)|anthology|poems?|monograph|paperback|screenplay|album|"
+    r"Buch(?:es)?|\w{3,14}buch(?:es)?|Romane?s?|Gedichte?|libros?|novelas?|poemas?|poemario|livres?|romans?|poèmes?|recueil|libri|romanz[oi]|poesie|"
+    r"livros?|romances?|boek(?:en)?|\w{3,14}boek|dichtbundel|книг[аиуе]?|роман[аеу]?|książk[aięą]|powieś[ćc]i?|könyv\w{0,5}|regény\w{0,5}|kitap\w{0,5}|kitab\w{0,5}|"
+    r"كتاب|رواية|رواي[تة]ه?ا?|کتاب|رمان)\b|소설|책이|小説|小说|小說|著書|著作",
+    re.IGNORECASE,
+)

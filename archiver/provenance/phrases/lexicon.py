@@ -56,3 +56,6 @@ SUBJECT = re.compile(_any(language.subject for language in LANGUAGES), re.IGNORE
 VENUE = re.compile(rf"(?:{_any(language.venues for language in LANGUAGES)})(?=\W)\s*", re.IGNORECASE)
 #: Words that never are, or that end, a name: whole words in scripts with capitals, anywhere in the others.
 STOP = re.compile(rf"(?:{_any(language.stops for language in LANGUAGES)})(?!\w)", re.IGNORECASE)
+#: The text that was translated: "the original" anywhere before its address, "the article" right before it.
+ORIGIN = re.compile(_any(language.original for language in LANGUAGES), re.IGNORECASE)
+GENRE = re.compile(_any(language.genres for language in LANGUAGES), re.IGNORECASE)
