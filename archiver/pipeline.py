@@ -34,7 +34,7 @@ from archiver.fetch.fetch import fetch
 from archiver.fetch.guard import parse_address
 from archiver.fetch.many import visit_all
 from archiver.fetch.timemap import copy_of
-from archiver.ingest.warc import ImportReport, import_warc
+from archiver.ingest.warc import ImportReport, Page, import_warc
 from archiver.ledger.verify import Report, verify
 from archiver.manifest.lookup import chains
 from archiver.manifest.opening import open_read_only
@@ -267,9 +267,11 @@ class Archive:
 
     # ── importing ──
 
-    def import_(self, path: Path, note: str | None = None) -> ImportReport:
-        """Take in a WARC file of others: its records as they are, each response a capture of ours. Raises Unreadable."""
-        report = import_warc(path, self.store, self.manifest, note, self._record, writing=self._writing)
+    def import_(self, path: Path, note: str | None = None, page: Page | None = None) -> ImportReport:
+        """Take in a file of others (WARC, ARC, WACZ): its records as they are, each response a capture of ours. With `page`, an HTML
+        or PDF file of that address and time. Raises Unreadable.
+        """
+        report = import_warc(path, self.store, self.manifest, note, self._record, page=page, writing=self._writing)
         self._catch_up()
         return report
 

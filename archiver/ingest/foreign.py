@@ -1,24 +1,27 @@
-"""What the records of somebody else's WARC file say: which are captures, of what, and what is wrong with them.
+"""What the records of somebody else's file say: which are captures, of what, and what is wrong with them.
 
 Reads one file from end to end, record by record; memory stays flat. Rules:
 
 1. A response, revisit or resource record of an http or https address is a capture: WARC-Date is its time, its UUID the
    capture_id (of an id that is no UUID, the UUID of version 5 that stands for it).
-2. A record whose id the archive holds is passed over and counted.
+2. A record whose id the archive holds, or that the file has had before, is passed over and counted.
 3. Bytes that are not those of a declared WARC-Block-Digest are a problem of the report, and the capture is flagged
    `digest-mismatch`: it is kept, as what came with the file. (Payload digests are not compared: tools do not agree on them.)
 4. A revisit finds its payload by the record it refers to or by the payload's digest, among what this reading has passed and,
    for SHA-256, the archive; else it is flagged `payload-missing`.
-5. At damage the reading ends: a problem with file and offset; what stands before it is good.
+5. At damage the reading of that part ends: a problem with file and offset; what stands before it is good.
+6. An answer that is one part of a longer one (WARC-Segment-Number) is flagged `truncated`: parts are kept, and not put together.
 
-Links between hops are not made: a redirect is a capture of its own. What has no HTTP status (a resource record) has status 0.
-Does not own: where records are put (ingest.warc), what a WARC record is (warc.read), how HTTP is framed (fetch.framing).
+Links between hops are not made, unless archiver's own statement makes them (ours): a redirect is a capture of its own. What has no
+HTTP status (a resource record) has status 0.
+Does not own: where records are put (ingest.warc), which records a file has (files, arc, wacz, warc.read), how HTTP is framed
+(fetch.framing), what a record must say of itself (faults).
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -26,40 +29,25 @@ from urllib.parse import urlsplit
 
 from archiver.errors import Unreadable
 from archiver.fetch import framing
-from archiver.model.capture import StoredExchange
-from archiver.model.date import parse_rfc3339
+from archiver.ingest import files
+from archiver.ingest.faults import ANSWERS, date, digest, faults, is_segment
+from archiver.ingest.page import Page
+from archiver.ingest.part import Part
+from archiver.ingest.tell import ImportReport, Told
+from archiver.model.capture import RecordLocation, StoredExchange
 from archiver.model.digest import Digest
+from archiver.model.statement import LIMIT, Statement, decode
 from archiver.model.url import SCHEMES
-from archiver.warc.read import Broken, Record, members, uuid_of
+from archiver.warc.layout import STATEMENT_TYPE
+from archiver.warc.read import Broken, Record, uuid_of
 from archiver.warc.seal import NOWHERE, Journal
 
-#: How many payloads of a file its revisits can refer back to.
+#: How many payloads of a file its revisits can refer back to, and how many of its ids are known again.
 REMEMBERED = 100_000
+#: How many records of one file are read.
+MAX_RECORDS = 10_000_000
 
 _READ = 64 * 1024
-ANSWERS = ("response", "revisit", "resource")
-#: Fields that a record must have (WARC 1.1, 5), and the types that must say what address they are of (5.7).
-REQUIRED = ("WARC-Type", "WARC-Record-ID", "WARC-Date")
-ADDRESSED = (*ANSWERS, "request", "conversion", "continuation")
-
-
-@dataclass(frozen=True, slots=True)
-class ImportProblem:
-    """Something wrong with a file: where (offset in bytes of the record), and what, in one sentence."""
-
-    file: Path
-    offset: int
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """How many records were read, how many captures they make, how many records the archive had already; what was wrong."""
-
-    records: int
-    captures: int
-    skipped: int
-    problems: tuple[ImportProblem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +61,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A record to take in, with the digest of its block and the problem codes of its bytes."""
+    """A record to take in, with the digest of its block and the problem codes of its bytes; in a file of another archiver's, the
+    statement that it is.
+    """
 
     record: Record
     block: Digest
     problems: tuple[str, ...]
+    statement: Statement | None = None
 
     @property
     def concurrent(self) -> frozenset[str]:
@@ -89,59 +80,140 @@ class Found:
 class Answer(Found):
     """One that is a capture: the exchange that it records, and the UUID of the record that holds a revisit's payload."""
 
-    exchange: StoredExchange
-    revisit_of: str | None
+    exchange: StoredExchange = field(kw_only=True)
+    revisit_of: str | None = field(kw_only=True)
 
 
 @dataclass(slots=True)
 class Reading:
-    """One pass over one file: yields what is new to the archive, and gathers what the report will say."""
+    """One pass over one file: yields what is new to the archive, part by part, and gathers what the report will say.
+
+    `ours` says whether the part being read calls itself a file of archiver's.
+    """
 
     path: Path
     journal: Journal | None
+    page: Page | None = None
     records: int = 0
     captures: int = 0
     skipped: int = 0
-    problems: list[ImportProblem] = field(default_factory=list)
+    ours: bool = False
+    told: Told = field(default_factory=Told)
+    _name: Path = Path()
+    _kind: str = ""
     _payloads: dict[str, Held] = field(default_factory=dict)
+    _ids: dict[str, Digest] = field(default_factory=dict)
 
     def report(self) -> ImportReport:
         """What was found, so far."""
-        return ImportReport(self.records, self.captures, self.skipped, tuple(self.problems))
+        return ImportReport(self.records, self.captures, self.skipped, self.told.problems(), self.told.remarks())
 
-    def __iter__(self) -> Iterator[Found]:
-        """Raises Unreadable where the file is not a WARC file."""
+    def parts(self) -> Iterator[Part]:
+        """The parts of the file. Raises Unreadable where it can have none."""
+        return files.parts(self.path, self.page, self.told)
+
+    def read(self, part: Part) -> Iterator[Found]:
+        """What is new in a part; a record's block is open until the next is asked for. Raises Unreadable where the file is none."""
+        self._name, self._kind, self.ours = part.name, part.kind, False
         try:
-            for record in members(self.path):
-                self.records += 1
-                if self.journal is not None and self.journal.holds(record.record_id):
-                    self.skipped += 1
-                    continue
-                found = self._found(record)
-                self.captures += isinstance(found, Answer)
-                yield found
+            with part.open() as file:
+                for record in files.records_of(part, file, self.page, self.told):
+                    if self.records == MAX_RECORDS:
+                        self.problem(
+                            record.offset, f"more than {MAX_RECORDS} records: the rest of the file is not read"
+                        )
+                        return
+                    self.records += 1
+                    if self.journal is not None and self.journal.holds(record.record_id):
+                        self.skipped += 1
+                        continue
+                    found = self._found(record)
+                    if self._again(found):
+                        self.skipped += 1
+                        continue
+                    self.captures += isinstance(found, Answer)
+                    yield found
         except Broken as why:
-            self._problem(why.offset, why.reason)
+            self.problem(why.offset, f"{why.reason}; nothing after it was read")
+        except Unreadable as why:
+            if part.name == self.path:
+                raise
+            self.problem(0, str(why))  # one bad file among those of a WACZ
 
-    def _problem(self, offset: int, message: str) -> None:
-        self.problems.append(ImportProblem(self.path, offset, message))
+    def problem(self, offset: int, message: str) -> None:
+        """Of the part that is being read."""
+        self.told.problem(self._name, offset, message)
+
+    def remark(self, message: str) -> None:
+        """Of the part that is being read, as a whole."""
+        self.told.remark(self._name, 0, message)
+
+    def knows(self, record_id: str) -> bool:
+        """Whether a record has been passed whose payload a revisit may refer to, or the archive holds it."""
+        return record_id in self._payloads or (self.journal is not None and self.journal.holds(record_id))
+
+    def _again(self, found: Found) -> bool:
+        """Whether the file had a record of that id before; only one of the two can be kept, and that is the first."""
+        known = self._ids.setdefault(found.record.record_id, found.block)
+        if known is found.block:
+            while len(self._ids) > REMEMBERED:
+                del self._ids[next(iter(self._ids))]
+            return False
+        if known != found.block:
+            message = "a second record with the id of an earlier one, and with other bytes: not taken"
+            self._of(found.record)(self._name, found.record.offset, message)
+        return True
 
     def _found(self, record: Record) -> Found:
+        # What is made of an ARC file's version block can say no more than that did.
+        say = self.told.remark if self._kind == "arc" and record.kind not in ANSWERS else self.told.problem
         for message in faults(record):
-            self._problem(record.offset, message)
-        declared = _digest(record, "WARC-Block-Digest")
+            say(self._name, record.offset, message)
+        self._say_end(record)
+        declared = digest(record, "WARC-Block-Digest")
         block, same = _block_digests(record, declared.algorithm if declared else "sha256")
-        found = Found(record, block, () if declared in (None, same) else ("digest-mismatch",))
-        if declared is not None and found.problems:
-            self._problem(record.offset, f"the block's {declared.algorithm} digest is not the one that it declares")
-        at = _date(record)
-        if at is None or record.kind not in ANSWERS or _scheme(record) not in SCHEMES:
+        problems = () if declared in (None, same) else ("digest-mismatch",)
+        if declared is not None and problems:
+            self.problem(record.offset, f"the block's {declared.algorithm} digest is not the one that it declares")
+        found = Found(record, block, problems, self._statement(record))
+        at = date(record)
+        if at is None or not _is_answer(record):
             return found
         try:
             return self._answer(found, at)
         except Unreadable as why:
-            self._problem(record.offset, f"kept, but not as a capture: {why}")
+            self.problem(record.offset, f"kept, but not as a capture: {why}")
             return found
+
+    def _say_end(self, record: Record) -> None:
+        """What is off about where a record ends."""
+        if record.surplus is None:
+            self.told.remark(self._name, record.offset, "its Content-Length counts the line ends after it")
+        elif record.surplus:
+            message = f"{record.surplus} bytes stand between where its Content-Length ends it and its end; not taken"
+            self._of(record)(self._name, record.offset, message)
+
+    def _of(self, record: Record) -> Callable[[Path, int, str], None]:
+        """How what is lost of a record is told: only a page's bytes are what a server sent."""
+        return self.told.problem if _is_answer(record) else self.told.remark
+
+    def _statement(self, record: Record) -> Statement | None:
+        """The statement that a record of another archiver's is."""
+        if record.kind == "warcinfo" and record.block_length <= LIMIT:
+            self.ours = self.ours or b"software: archiver/" in record.block.read()
+            record.block.seek(0)
+        if not self.ours or record.kind != "metadata" or record.media_type != STATEMENT_TYPE:
+            return None
+        if record.stored is None or record.block_length > LIMIT:
+            return None
+        place = RecordLocation(self._name.name, record.offset, record.length, record.stored)
+        data = record.block.read()
+        record.block.seek(0)
+        try:
+            return decode(data, record.record_id, place)
+        except Unreadable as why:
+            self.problem(record.offset, f"kept, but not followed: {why}")
+            return None
 
     def _answer(self, found: Found, at: datetime) -> Answer:
         """The capture that a record is. Raises Unreadable where it should hold HTTP and does not."""
@@ -169,19 +241,19 @@ class Reading:
         if record.kind == "revisit":
             held = self._original(record)
             if held is None:
-                held = Held("", _digest(record, "WARC-Payload-Digest") or Digest.sha256(b""), 0)
+                held = Held("", digest(record, "WARC-Payload-Digest") or Digest.sha256(b""), 0)
                 problems.append("payload-missing")
             revisit_of = held.record_id or None
             # That a revisit record ends with its header block is its nature, whatever it says of it.
             exchange = replace(exchange, payload=held.payload, payload_length=held.length, truncated=None)
         else:
             self._remember(record, Held(record.record_id, exchange.payload, exchange.payload_length))
-        problems += ["truncated"] if exchange.truncated else []
+        problems += ["truncated"] if exchange.truncated or is_segment(record) else []
         problems += ["http-error"] if exchange.status >= 400 else []
-        return Answer(record, found.block, tuple(problems), exchange, revisit_of)
+        return Answer(record, found.block, tuple(problems), exchange=exchange, revisit_of=revisit_of)
 
     def _remember(self, record: Record, held: Held) -> None:
-        declared = _digest(record, "WARC-Payload-Digest") or held.payload
+        declared = digest(record, "WARC-Payload-Digest") or held.payload
         for name in (held.record_id, str(held.payload), str(declared)):
             self._payloads.setdefault(name, held)
         while len(self._payloads) > REMEMBERED:
@@ -190,29 +262,12 @@ class Reading:
     def _original(self, record: Record) -> Held | None:
         """What holds a revisit's payload."""
         refers = record.header("WARC-Refers-To")
-        declared = _digest(record, "WARC-Payload-Digest")
+        declared = digest(record, "WARC-Payload-Digest")
         for name in (uuid_of(refers) if refers else "", str(declared)):
             if name in self._payloads:
                 return self._payloads[name]
         prior = self.journal.payload_holder(declared) if self.journal is not None and declared is not None else None
         return Held(prior.record_id, declared, 0) if prior is not None and declared is not None else None
-
-
-def faults(record: Record) -> Iterator[str]:
-    """What a record lacks of what the standard asks for, or has otherwise, one sentence each."""
-    for name in REQUIRED:
-        values = record.values(name)
-        if not any(values):
-            yield f"a record without {name}"
-        elif len(values) > 1:
-            yield f"a record with more than one {name}"
-    if record.kind in ADDRESSED and not record.target:
-        yield f"a {record.kind} record without WARC-Target-URI"
-    if record.header("WARC-Date") and _date(record) is None:
-        yield "a record whose WARC-Date is no date"
-    for name in ("WARC-Block-Digest", "WARC-Payload-Digest"):
-        if record.header(name) and _digest(record, name) is None:
-            yield f"a record whose {name} is no digest"
 
 
 def _http(record: Record, exchange: StoredExchange) -> StoredExchange:
@@ -246,23 +301,9 @@ def _block_digests(record: Record, algorithm: str) -> tuple[Digest, Digest]:
     return Digest("sha256", sha.digest()), Digest(algorithm, same.digest())
 
 
-def _digest(record: Record, name: str) -> Digest | None:
-    """A declared digest, None where there is none that can be read."""
+def _is_answer(record: Record) -> bool:
+    """Whether a record holds what was served at an address of the web."""
     try:
-        return Digest.parse(record.header(name) or "")
+        return record.kind in ANSWERS and urlsplit(record.target or "").scheme in SCHEMES
     except ValueError:
-        return None
-
-
-def _date(record: Record) -> datetime | None:
-    try:
-        return parse_rfc3339(record.header("WARC-Date") or "")
-    except ValueError:
-        return None
-
-
-def _scheme(record: Record) -> str:
-    try:
-        return urlsplit(record.target or "").scheme
-    except ValueError:
-        return ""
+        return False

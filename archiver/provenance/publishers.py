@@ -18,7 +18,9 @@ from archiver.provenance.outlets import KNOWN
 
 AGENCY_KINDS = frozenset({"agency", "press-release"})
 
-_ARTICLE = re.compile(r"(?:the|le|la|les|el|los|las|il|lo|gli|i|der|die|das|dem|den|de|het|o|os|as)\s+(?=\S)|l'(?=\w)")
+_ARTICLE = re.compile(
+    r"\A(?:the|le|la|les|el|los|las|il|lo|gli|i|der|die|das|dem|den|de|het|o|os|as)\s+(?=\S)|\Al'(?=\w)"
+)
 _HOST = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[^\W\d_]{2,12})/?")
 #: Combining accents, Arabic vowel signs and tatweel, zero-width and direction signs, soft hyphens.
 _MARKS = re.compile("[\u0300-\u036f\u0640\u064b-\u0652\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")

@@ -1,11 +1,17 @@
 """Records back: a file member by member, or one record by where it lies. Strict about damage, flat in memory.
 
     members(path)                -> every record in turn, .warc.gz and .warc; after the last good one, Broken or Unreadable
+    records(file, path)          -> the same of an open file; `lenient`, as other people's tools leave the ends of records
     record_at(folder, location)  -> one record, its stored bytes checked against their digest: Damaged where they differ
 
 Lengths decide where a record ends, never a search through its bytes, so that what looks like a record inside a body stays a
 body. Each gzip member's CRC and length are checked. Files with one member round many records, and with records that begin in
 the midst of a member, are read too; such records have no stored bytes of their own (`stored` is None).
+
+Lenient reading bears with the ends of records, where the next one is plain to see (`Record.surplus`): line ends of other kinds and
+numbers; a length that counts them, or is short by a few bytes, of a record that fills a gzip member, or of a request or warcinfo.
+Never so of an answer in a plain file: what a page holds must not be able to pass for the next record. What is read this way
+has no stored bytes of its own, so that it is packed anew wherever it is kept.
 
 Does not own: what a record means (statement, ingest), what to do about damage (recover, verify).
 """
@@ -34,6 +40,10 @@ MAX_FIELDS = 256 * 1024
 #: The largest block that is read, in bytes: what a record's length or a small compressed member may make us write to disk.
 MAX_BLOCK = 4 * 1024 * 1024 * 1024
 
+#: Records that hold nothing that a server sent.
+UNSERVED = frozenset(("request", "warcinfo"))
+
+_MISPLACED_END = "a record does not end where its Content-Length says"
 _VERSION = re.compile(rb"WARC/(0\.1[78]|1\.[01])\r?\n")
 _DIGITS = re.compile(r"\d{1,18}", re.ASCII)
 
@@ -55,6 +65,8 @@ class Record:
     `stored` is the digest of the stored bytes, None where the record has no gzip member of its own. `head` are the bytes of its
     header, from the version line to the empty line, `headers` the fields that they hold. `block` is a seekable stream of
     `block_length` bytes at its beginning; it is open until the next record is asked for, or the record is closed.
+    `surplus` says how many bytes stand behind the block that its length does not count and that are not read; None where not even
+    the end of a record does: the length counts it.
     """
 
     offset: int
@@ -64,6 +76,7 @@ class Record:
     headers: tuple[tuple[str, str], ...]
     block: BinaryIO
     block_length: int
+    surplus: int | None = 0
 
     def header(self, name: str) -> str | None:
         """The first field of that name, whatever its case."""
@@ -136,20 +149,36 @@ def members(path: Path, start: int = 0) -> Iterator[Record]:
     except OSError as why:
         raise Unreadable(f"{path} cannot be read: {why.strerror}") from why
     with file:
-        source = source_of(file, path, start)
-        first = start == 0
-        while (offset := source.begin()) is not None:
-            try:
-                record = _record(source, offset)
-            except _NoRecord as why:
-                if first:
-                    raise Unreadable(f"{path} is not a WARC file: {why}") from why
-                raise Broken(path, offset, str(why)) from why
-            except Malformed as why:
-                raise Broken(path, offset, str(why)) from why
-            first = False
-            with record:
-                yield record
+        yield from records(file, path, start)
+
+
+def records(
+    file: BinaryIO, path: Path, start: int = 0, *, lenient: bool = False, max_block: int = MAX_BLOCK
+) -> Iterator[Record]:
+    """The same of an open file, which `path` names in messages. `lenient`: see above; `max_block`: the largest block, in bytes."""
+    source = source_of(file, path, start)
+    first = start == 0
+    while (offset := _begin(source, path)) is not None:
+        try:
+            record = _record(source, offset, lenient, max_block)
+        except _NoRecord as why:
+            if first:
+                raise Unreadable(f"{path} is not a WARC file: {why}") from why
+            raise Broken(path, offset, str(why)) from why
+        except Malformed as why:
+            raise Broken(path, offset, str(why)) from why
+        except OSError as why:
+            raise Broken(path, offset, f"it cannot be read, or unpacked, there: {why.strerror}") from why
+        first = False
+        with record:
+            yield record
+
+
+def _begin(source: Source, path: Path) -> int | None:
+    try:
+        return source.begin()
+    except OSError as why:
+        raise Unreadable(f"{path} cannot be read: {why.strerror}") from why
 
 
 def record_at(folder: Path, location: RecordLocation) -> Record:
@@ -179,7 +208,7 @@ def _damaged(path: Path, location: RecordLocation, reason: str) -> Damaged:
     return Damaged(f"{path}, offset {location.offset}: {reason}", advice="Run: archiver verify")
 
 
-def _record(source: Source, offset: int) -> Record:
+def _record(source: Source, offset: int, lenient: bool = False, max_block: int = MAX_BLOCK) -> Record:
     """The record that begins here. Raises Malformed."""
     head = _head(source)
     headers = _fields(head)
@@ -187,15 +216,21 @@ def _record(source: Source, offset: int) -> Record:
     if len(lengths) != 1 or not _DIGITS.fullmatch(text := next(iter(lengths))):
         raise Malformed("a record without one Content-Length")
     length = int(text)
-    if length > MAX_BLOCK:
-        raise Malformed(f"a block of {length} bytes: {MAX_BLOCK} is the limit")
-    block = _block(source, length)
+    if length > max_block:
+        raise Malformed(f"a block of {length} bytes: {max_block} is the limit")
+    block = block_of(source, length)
+    surplus: int | None = 0
     try:
-        stored_length, stored = _end(source)
+        if lenient:
+            surplus, exact = _lenient_end(source, headers)
+            stored_length, stored = source.end()
+            stored = stored if exact else None
+        else:
+            stored_length, stored = _end(source)
     except BaseException:
         block.close()
         raise
-    return Record(offset, stored_length, stored, head, headers, block, length)
+    return Record(offset, stored_length, stored, head, headers, block, length, surplus)
 
 
 def _head(source: Source) -> bytes:
@@ -228,11 +263,25 @@ def _fields(head: bytes) -> tuple[tuple[str, str], ...]:
 def _end(source: Source) -> tuple[int, Digest | None]:
     newlines = source.newlines()
     if not newlines or len(newlines) % 2:
-        raise Malformed("a record does not end where its Content-Length says")
+        raise Malformed(_MISPLACED_END)
     return source.end()
 
 
-def _block(source: Source, length: int) -> BinaryIO:
+def _lenient_end(source: Source, headers: tuple[tuple[str, str], ...]) -> tuple[int | None, bool]:
+    """`Record.surplus`, and whether the record ends exactly as the standard has it."""
+    if ends := source.blanks():
+        return 0, ends == b"\r\n\r\n"
+    kinds = {value.lower() for name, value in headers if name.casefold() == "warc-type"}
+    found = source.resync() if isinstance(source, Gzip) or kinds <= UNSERVED else None
+    if found is not None:
+        return found or None, False
+    ends = source.newlines()  # which may stand in the next member
+    if not ends or len(ends) % 2:
+        raise Malformed(_MISPLACED_END)
+    return 0, False
+
+
+def block_of(source: Source, length: int) -> BinaryIO:
     """The next `length` bytes: in memory while small, else in a temporary file."""
     if length <= SPOOL:
         return io.BytesIO(_exactly(source, length))

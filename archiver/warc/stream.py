@@ -8,6 +8,7 @@ Knows gzip members and where they begin and end, and checks their CRC and length
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
@@ -24,6 +25,10 @@ STEP = 256 * 1024
 #: Records are followed by two line ends. Some tools write fewer or more; so many are taken.
 MAX_NEWLINES = 64
 _LINE_ENDS = re.compile(rb"(?:\r\n)*\r?")
+_ANY_LINE_ENDS = re.compile(rb"[\r\n]*")
+_NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/[0-9.]{3,5}\r?\n)")
+#: So many bytes may stand between the end that a record's length gives and the one that it has, where such a record is taken.
+MAX_SURPLUS = 64
 
 _IsalError = cast(type[Exception], isal_zlib.IsalError)  # its stub says that it is an instance
 
@@ -57,6 +62,14 @@ class Source(Protocol):
     def newlines(self) -> bytes:
         """The line ends (CR LF) that stand next, at most MAX_NEWLINES bytes of them; a last one may be half."""
 
+    def blanks(self) -> bytes:
+        """The line ends of any kind (CR, LF) that stand next, at most MAX_NEWLINES bytes of them; never into a next member."""
+
+    def resync(self) -> int | None:
+        """How many bytes stand before the record's real end, where that is plain to see: the end of the gzip member that it began,
+        or, at most MAX_SURPLUS further, an empty line and the next record. Reads up to there; None where it is not.
+        """
+
     def end(self) -> tuple[int, Digest | None]:
         """How long the record was in the file, and the digest of its stored bytes where they are its own."""
 
@@ -85,6 +98,29 @@ class Plain:
         found = match[0] if match else b""
         self._file.seek(begin + len(found))
         return found
+
+    def blanks(self) -> bytes:
+        """See Source."""
+        match = _ANY_LINE_ENDS.match(self._ahead(MAX_NEWLINES))
+        return match[0] if match and self._passed(match) else b""
+
+    def resync(self) -> int | None:
+        """See Source."""
+        match = _NEXT.search(self._ahead(MAX_SURPLUS + 16))
+        if match is None or match.start() > MAX_SURPLUS:
+            return None
+        self._passed(match)
+        return match.start()
+
+    def _ahead(self, size: int) -> bytes:
+        begin = self._file.tell()
+        ahead = self._file.read(size)
+        self._file.seek(begin)
+        return ahead
+
+    def _passed(self, match: re.Match[bytes]) -> int:
+        self._file.seek(match.end(), os.SEEK_CUR)
+        return match.end()
 
     def end(self) -> tuple[int, Digest | None]:
         """See Source."""
@@ -148,6 +184,28 @@ class Gzip:
             found += self._ready[self._at : self._at + 1]
             self._at += 1
         return found
+
+    def blanks(self) -> bytes:
+        """See Source."""
+        found = b""
+        while len(found) < MAX_NEWLINES and (self._at < len(self._ready) or self._pump()):
+            if self._ready[self._at] not in b"\r\n":
+                break
+            found += self._ready[self._at : self._at + 1]
+            self._at += 1
+        return found
+
+    def resync(self) -> int | None:
+        """See Source."""
+        if not self._aligned or self._first != self._member:
+            return None
+        surplus = b""
+        while self._at < len(self._ready) or self._pump():
+            surplus += self._ready[self._at : self._at + MAX_SURPLUS + MAX_NEWLINES + 1]
+            self._at = len(self._ready)
+            if len(surplus) > MAX_SURPLUS + MAX_NEWLINES:
+                return None
+        return len(surplus.rstrip(b"\r\n"))
 
     def end(self) -> tuple[int, Digest | None]:
         """See Source."""

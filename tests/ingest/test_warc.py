@@ -1,113 +1,22 @@
 from __future__ import annotations
 
 import gzip
-import io
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from archiver.errors import Unreadable
-from archiver.ingest.warc import ImportReport, examine, import_warc
+from archiver.ingest.warc import examine, import_warc
 from archiver.model.capture import Capture
 from archiver.model.digest import Digest
 from archiver.model.statement import Stated
 from archiver.warc.read import members, record_at, uuid_of
 from archiver.warc.recover import groups
 from archiver.warc.seal import WarcStore
-from tests.warc import archive
+from tests.ingest.making import PAGE, URL, Take, Theirs, theirs
 from tests.warc.archive import Memory, captured, exchange
-
-PAGE = b"<title>Harbour reopens</title><p>The harbour reopened on Monday."
-URL = "http://gazette.example/harbour"
-
-
-class Theirs:
-    """A WARC file as warcio writes it."""
-
-    def __init__(self, *, gz: bool = True, version: str = "1.0") -> None:
-        self.out = io.BytesIO()
-        self.writer = WARCWriter(self.out, gzip=gz, warc_version=version)
-
-    def write(
-        self, kind: str, url: str = URL, block: bytes = b"", http: list[tuple[str, str]] | None = None, **fields: str
-    ) -> str:
-        """Returns the record's id."""
-        lines = {name.replace("_", "-"): value for name, value in fields.items()}
-        status = "GET /harbour HTTP/1.1" if kind == "request" else lines.pop("status", "200 OK")
-        protocol = "" if kind == "request" else "HTTP/1.1"
-        head = (
-            None
-            if http is None
-            else StatusAndHeaders(status, http, protocol=protocol, is_http_request=kind == "request")
-        )
-        record = self.writer.create_warc_record(
-            url, kind, payload=io.BytesIO(block), length=len(block), warc_headers_dict=lines, http_headers=head
-        )
-        self.writer.write_record(record)
-        return str(record.rec_headers.get_header("WARC-Record-ID"))
-
-    def info(self) -> None:
-        self.writer.write_record(
-            self.writer.create_warcinfo_record("theirs.warc.gz", {"software": "someone's crawler"})
-        )
-
-    def response(self, url: str = URL, body: bytes = PAGE, **fields: str) -> str:
-        return self.write("response", url, body, [("Content-Type", "text/html")], **fields)
-
-    def request(self, answer: str, url: str = URL) -> str:
-        return self.write("request", url, b"", [("Host", "gazette.example")], **{"WARC-Concurrent-To": answer})
-
-    def revisit(self, url: str = URL, **fields: str) -> str:
-        lines = {name.replace("_", "-"): value for name, value in fields.items()}
-        digest = lines.pop("digest")
-        record = self.writer.create_revisit_record(
-            url,
-            digest,
-            URL,
-            "2020-02-02T00:00:00Z",
-            StatusAndHeaders("200 OK", [("X", "y")], protocol="HTTP/1.1"),
-            lines,
-        )
-        self.writer.write_record(record)
-        return str(record.rec_headers.get_header("WARC-Record-ID"))
-
-
-Take = Callable[[bytes], ImportReport]
-
-
-@pytest.fixture
-def take(store: WarcStore, journal: Memory, tmp_path: Path) -> Take:
-    """Import these bytes as a file."""
-
-    def taken(data: bytes) -> ImportReport:
-        path = tmp_path / "theirs.warc.gz"
-        path.write_bytes(data)
-        before = [file.stat().st_size for file in store.files()]
-        looked = examine(path, journal)
-        assert [file.stat().st_size for file in store.files()] == before
-        report = import_warc(path, store, journal, "from a reader", journal.record)
-        assert report == looked
-        return report
-
-    return taken
-
-
-def theirs(**options: object) -> bytes:
-    file = Theirs(**options)  # type: ignore[arg-type]  # its own
-    file.info()
-    file.request(file.response(WARC_Date="2019-03-04T05:06:07Z"))
-    file.write("metadata", URL, b"fetchTimeMs: 12\r\n")
-    file.response("http://gazette.example/ferry", b"The ferry runs again.")
-    file.write("resource", "http://gazette.example/map.txt", b"a map", **{"Content-Type": "text/plain"})
-    file.write("resource", "urn:x-screenshot:1", b"a picture", **{"Content-Type": "image/png"})
-    return file.out.getvalue()
-
 
 SHAPES = {
     "a member a record": theirs(),
@@ -336,21 +245,6 @@ def test_a_file_that_is_no_warc_is_unreadable_and_nothing_is_written(
     with pytest.raises(Unreadable):
         import_warc(path, store, journal, None, journal.record)
     assert not store.folder.exists()
-
-
-def test_one_of_our_own_files_can_be_imported(store: WarcStore, journal: Memory, tmp_path: Path) -> None:
-    """Its statements come along as records; the captures get statements of this archive's."""
-    first = captured(store, journal, exchange("http://a.example/", b"", status=b"301 Moved"), exchange())
-    again = captured(store, journal)
-    other, theirs_journal = archive.store(tmp_path / "other", ids=lambda: str(uuid4())), Memory()
-    report = import_warc(store.files()[0], other, theirs_journal, None, theirs_journal.record)
-    assert report.problems == ()
-    taken = [*theirs_journal.captures()]
-    assert [capture.capture_id for capture in taken] == [hop.record_id for hop in first.exchanges] + [again.capture_id]
-    assert taken[-1].revisit_of == first.capture_id
-    assert [group.statement for group in groups(other.files()[0])] == theirs_journal.statements
-    with record_at(other.folder, taken[1].final.record) as record:
-        assert Digest.sha256(record.block.read()) == first.final.block
 
 
 def test_a_record_in_the_midst_of_a_large_import_is_found_by_where_it_lies(

@@ -80,3 +80,7 @@ def test_what_a_curator_knows_wins_and_leaves_the_shipped_table_as_it_was():
     assert more.match("Reuters") == SHIPPED.match("Reuters")
     assert SHIPPED.match("HP") is None
     assert Authority.of([]).match("Reuters") is None
+
+
+def test_only_a_leading_article_is_left_out():
+    assert fold("La Voce della Cava") == fold("Voce della Cava") == "vocedellacava"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from archiver.errors import Damaged, Unreadable
 from archiver.model.digest import Digest
-from archiver.warc.read import Broken, members, record_at, uuid_of
+from archiver.warc.read import Broken, members, record_at, records, uuid_of
 from archiver.warc.seal import WarcStore
 from tests.warc.archive import Memory, captured, exchange
 
@@ -216,3 +216,52 @@ def test_ids_that_are_no_uuid_get_the_one_that_stands_for_them() -> None:
     plain = "0c1e8ba2-7f5c-4a54-9a1a-0242ac120002"
     assert uuid_of(f"<urn:uuid:{plain}>") == uuid_of(f" urn:uuid:{plain.upper()} ") == uuid_of(f"<{plain}>") == plain
     assert uuid_of("<http://id.example/1>") == uuid_of("http://id.example/1") != uuid_of("http://id.example/2")
+
+
+def leniently(data: bytes, tmp_path: Path) -> list[tuple[bytes, int | None, bool]]:
+    """Of each record its block, its surplus, and whether it would be kept as it is stored."""
+    path = written(tmp_path, data)
+    with path.open("rb") as file:
+        return [(r.block.read(), r.surplus, r.stored is not None) for r in records(file, path, lenient=True)]
+
+
+NEXT = gzip.compress(record(b"next"))
+SLACK = {
+    "as it should be": (gzip.compress(record(b"one")) + NEXT, (b"one", 0, True)),
+    "three line ends": (gzip.compress(record(b"one") + b"\r\n") + NEXT, (b"one", 0, False)),
+    "line feeds alone": (gzip.compress(record(b"one")[:-4] + b"\n\n") + NEXT, (b"one", 0, False)),
+    "a length that counts the end": (gzip.compress(record(b"one\r\n\r\n")[:-4]) + NEXT, (b"one\r\n\r\n", None, False)),
+    "a length that is short": (gzip.compress(record(b"one")[:-4] + b"!\r\n\r\n") + NEXT, (b"one", 1, False)),
+    "a request that is short, plain": (
+        record(b"one", "request")[:-4] + b"!\r\n\r\n" + record(b"next"),
+        (b"one", 1, False),
+    ),
+}
+
+
+@pytest.mark.parametrize("what", SLACK)
+def test_other_ends_of_records_are_borne_with_where_the_next_one_is_plain_to_see(tmp_path: Path, what: str) -> None:
+    data, first = SLACK[what]
+    one, following = leniently(data, tmp_path)
+    assert one == first
+    assert following[0] == b"next"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        record(b"one", "response")[:-4] + b"!\r\n\r\n" + record(b"next"),
+        record(b"one", "request")[:-4] + b"!" * 80 + b"\r\n\r\n" + record(b"next"),
+        gzip.compress(record(b"one")[:-4] + b"!" * 300 + b"\r\n\r\n") + NEXT,
+        record(b"one")[:-4],
+    ],
+)
+def test_an_end_that_is_not_plain_to_see_is_damage(tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(Broken, match="does not end where its Content-Length says"):
+        leniently(data, tmp_path)
+
+
+def test_a_block_beyond_the_limit_given_is_not_read(tmp_path: Path) -> None:
+    path = written(tmp_path, record(b"x" * 100))
+    with path.open("rb") as file, pytest.raises(Broken, match="99 is the limit"):
+        list(records(file, path, max_block=99))
