@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from archiver._version import __version__
 
 if TYPE_CHECKING:
-    from archiver.inspection import Inspection
+    from archiver.model.inspection import Inspection
     from archiver.pipeline import Archive
 
 __all__ = ["__version__", "inspect", "open_archive"]

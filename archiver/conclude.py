@@ -1,6 +1,6 @@
 """From a capture to its conclusions: the second half of the straight line.
 
-    document, claims = inspect(payload)                  the payload as it is stored, and nothing else
+    document, claims = reader.read(payload)              the payload as it is stored, and nothing else; in a process of its own
     overlaps = compare(texts that share passages)        exact; candidates from the index of sampled hashes
     lineage  = resolve(facts, overlaps, authority)       of all that hang together with the document
     conclusions.keep_...                                 transaction 2: repeatable, may be thrown away and drawn again
@@ -17,7 +17,6 @@ from contextlib import AbstractContextManager
 from archiver.authority import AuthorityFile
 from archiver.errors import Unreadable
 from archiver.fetch.decode import stored
-from archiver.inspection import inspect, rules, unread
 from archiver.manifest import facts, passages
 from archiver.manifest.conclusions import Conclusions, Kept, KeptClaim, KeptWork, Verdict
 from archiver.manifest.store import Manifest
@@ -45,6 +44,7 @@ from archiver.provenance.publishers import Authority, fold
 from archiver.provenance.resolve import resolve
 from archiver.provenance.resolve_works import origin_of, works
 from archiver.provenance.status import status, verdict
+from archiver.reader import Reader
 from archiver.warc.read import record_at
 from archiver.warc.seal import WarcStore, seal_text
 
@@ -62,6 +62,7 @@ class Concluder:
         self.store = store
         self.manifest = manifest
         self.publishers = AuthorityFile(manifest, given)
+        self.reader = Reader(given)
         self._writing = writing
 
     def conclude(self, capture: Capture) -> tuple[str | None, tuple[str, ...]]:
@@ -81,10 +82,10 @@ class Concluder:
             unended = conclusions.begin(capture.sequence)
         payload = self._payload(capture)
         content = Digest.sha256(payload.content)
-        given = self.publishers.given
         # What took a process with it, or is being read by another one now: every other page is safe from it.
-        inspection = unread(payload, authority=given) if unended else inspect(payload, authority=given)
+        inspection = self.reader.unread(payload) if unended else self.reader.read(payload)
         document = inspection.document
+        read_by = self.reader.rules(document.media_type)
         read_problems = tuple(dict.fromkeys((*payload.problems, *document.problems)))
         problems = tuple(dict.fromkeys((*capture.problems, *read_problems)))
         sampled = keys(shingles(document.text))
@@ -99,7 +100,7 @@ class Concluder:
                 claims = [self._claim(conclusions, claim, here) for claim in inspection.claims]
                 kept = Kept(
                     document_id, document, fold(document.title.value or ""), self.publishers.own_name(conclusions, document), str(outcome_of(problems)),
-                    problems, read_problems, rules(document.media_type), content, text_id,
+                    problems, read_problems, read_by, content, text_id,
                 )  # fmt: skip
                 conclusions.keep_document(capture.sequence, kept, claims)
                 conclusions.keep_overlaps(document_id, self._overlaps(document_id, document.text, sampled))
@@ -113,7 +114,7 @@ class Concluder:
     ) -> tuple[str | None, tuple[str, ...]] | None:
         """What conclude returns, where these bytes were read at this address by these rules before: they are not read again."""
         known = conclusions.known(document_id)
-        if known is None or known.rules != rules(known.media_type):
+        if known is None or known.rules != self.reader.rules(known.media_type):
             return None
         problems = tuple(dict.fromkeys((*capture.problems, *known.read_problems)))
         conclusions.belongs(capture.sequence, document_id, str(outcome_of(problems)), problems)

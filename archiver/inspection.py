@@ -6,23 +6,14 @@ The same payload and rules give the same Inspection, whatever was archived befor
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from archiver.extract.read import extractor, read
 from archiver.model.capture import Payload
-from archiver.model.claim import Claim
-from archiver.model.document import Document
+from archiver.model.inspection import Inspection
 from archiver.provenance.detect.detect import detect
 from archiver.provenance.detect.match import VERSION
 from archiver.provenance.publishers import SHIPPED, Authority
-
-
-@dataclass(frozen=True, slots=True)
-class Inspection:
-    """What a page says: the document and its claims, nothing archived."""
-
-    document: Document
-    claims: tuple[Claim, ...]
 
 
 def inspect(payload: Payload, publisher: str | None = None, authority: Authority = SHIPPED) -> Inspection:

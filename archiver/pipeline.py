@@ -106,6 +106,7 @@ class Archive:
                 self.manifest = Manifest(folder)
                 undo.callback(self.manifest.close)
             self.concluder = Concluder(self.store, self.manifest, given, self._writing)
+            undo.callback(self.concluder.reader.close)
             self._catch_up()
             undo.pop_all()
 
@@ -156,6 +157,7 @@ class Archive:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.concluder.reader.close()
         with self.store.locked():
             self.manifest.close()
 
@@ -163,6 +165,7 @@ class Archive:
 
     def capture(self, urls: Sequence[str]) -> Iterator[Result]:
         """Capture addresses, several hosts at once, one after the other within a host; results in the order of `urls`."""
+        self.concluder.reader.start()  # it loads while the first answers are on their way
         ready: dict[int, Result] = {}
         with closing(visit_all(urls, self._visit)) as visits:
             for index in range(len(urls)):

@@ -14,9 +14,9 @@ from archiver.cli import _output
 from archiver.errors import Unreadable
 
 if TYPE_CHECKING:
-    from archiver.inspection import Inspection
     from archiver.model.capture import Payload
     from archiver.model.citation import Json
+    from archiver.model.inspection import Inspection
 
 #: A line and its number; None for one that was too long to keep.
 Asked = tuple[int, bytes | None]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Bytes of a line that are kept: a page as large as a capture may be. A longer line is read on to its end and forgotten.
 MAX_LINE = 64_000_000
+#: Bytes of memory that a process may use to read a page: a file may be four times as large as a capture.
+MEMORY = 1024**3
 #: Bytes read at once: what a pipe holds.
 CHUNK = 64 * 1024
 
@@ -70,10 +72,13 @@ def inspect(
         raise UsageError("inspect needs a FILE, or --jsonl and lines on standard input")
 
     from archiver.cli._inspection import as_json, contents, tell
+    from archiver.engine.limits import Limits
     from archiver.fetch.decode import plain_payload
-    from archiver.inspection import inspect as look
+    from archiver.reader import Reader
 
-    found = look(plain_payload(url or file.resolve().as_uri(), contents(file)), publisher)
+    with closing(Reader(limits=Limits(MEMORY))) as reader:
+        reader.start()
+        found = reader.read(plain_payload(url or file.resolve().as_uri(), contents(file)), publisher)
     if text:
         _output.pour(io.BytesIO((found.document.text + "\n").encode("utf-8", "replace")))
     elif json:
@@ -89,9 +94,10 @@ def answers(asked: Iterable[Asked], jobs: int) -> Generator[bytes, None, None]:
     if jobs == 1:
         yield from map(_inspection.stage(), asked)
         return
+    from archiver.engine.limits import Limits
     from archiver.engine.local import each
 
-    yield from each(_inspection.stage, asked, _inspection.lost, jobs)
+    yield from each(_inspection.stage, asked, _inspection.lost, jobs, Limits(MEMORY))
 
 
 def lines(read: Callable[[int], bytes]) -> Iterator[Asked]:

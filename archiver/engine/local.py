@@ -7,7 +7,7 @@
 2. No more than AHEAD items a worker are taken beyond what the caller was given: memory stays flat however long the input is,
    and however long one item takes.
 3. A worker that dies (a crash, the OOM killer) takes its item with it and no other: that one is answered by `lost`, and the
-   worker is replaced. An exception of the stage is no such death but a bug: it ends everything.
+   worker is replaced; so is one that breaks a limit. An exception of the stage is no such death but a bug: it ends everything.
 4. There is one worker at first, and one more each time as much work has been done as starting one costs (measured on the
    first), while none is idle: a few items never pay for many starts.
 5. However this process ends, its workers end at once: closing the answers kills them, and they watch for our death.
@@ -26,6 +26,7 @@ from threading import Lock, Semaphore, Thread
 from types import TracebackType
 from typing import Generic, TypeVar
 
+from archiver.engine.limits import Limits
 from archiver.engine.process import Died, Worker
 
 Item = TypeVar("Item")
@@ -36,15 +37,17 @@ Lost = Callable[[Item, str], bytes]
 AHEAD = 8
 
 
-def each(stage: Stage[Item], items: Iterable[Item], lost: Lost[Item], jobs: int) -> Iterator[bytes]:
-    """The answer to each item, in order, worked out by up to `jobs` processes.
+def each(
+    stage: Stage[Item], items: Iterable[Item], lost: Lost[Item], jobs: int, limits: Limits | None = None
+) -> Iterator[bytes]:
+    """The answer to each item, in order, worked out by up to `jobs` processes, each held to the limits.
 
     `stage` is a top-level function that each worker calls once: it loads what is needed and returns what answers an item.
     `lost` answers here for a worker that died on an item, and is told how. `items` is read by a thread of ours. Close the
     answers (contextlib.closing) where they may not be read to the end. Raises StageBug for an exception of the stage,
     ChildProcessError where a worker does not start, and whatever `items` and `lost` raise.
     """
-    crew = _Crew(stage, iter(items), lost, jobs)
+    crew = _Crew(stage, iter(items), lost, jobs, limits)
     try:
         yield from crew.answers()
     finally:
@@ -54,8 +57,10 @@ def each(stage: Stage[Item], items: Iterable[Item], lost: Lost[Item], jobs: int)
 class _Crew(Generic[Item]):
     """The workers, each with a thread that minds it: takes an item, asks, waits, hands the answer over."""
 
-    def __init__(self, stage: Stage[Item], items: Iterator[Item], lost: Lost[Item], jobs: int) -> None:
-        self._stage, self._items, self._lost, self._jobs = stage, items, lost, jobs
+    def __init__(
+        self, stage: Stage[Item], items: Iterator[Item], lost: Lost[Item], jobs: int, limits: Limits | None
+    ) -> None:
+        self._stage, self._items, self._lost, self._jobs, self._limits = stage, items, lost, jobs, limits
         self._room = Semaphore(AHEAD * jobs)
         self._done: SimpleQueue[tuple[int, bytes] | BaseException | None] = SimpleQueue()
         self._taking = Lock()  # who holds it reads the items, which may block for as long as they like
@@ -129,7 +134,7 @@ class _Crew(Generic[Item]):
         with self._guard:
             if self._dismissed:
                 raise ChildProcessError("the work is over")
-            one = self._workers[name] = Worker()
+            one = self._workers[name] = Worker(self._limits)
         one.open(self._stage)
         return one
 

@@ -3,7 +3,8 @@
 Started afresh as a program, never forked: whoever starts one may have threads. What goes to it is pickled; what comes back is
 bytes and is never unpickled, so that content which takes it over has no hold of this process. It is a process group of its own,
 which a terminal's Ctrl-C does not reach: when to stop is decided on this side. And it watches for our death: see worker.py.
-Knows nothing of order or of other workers: that is local.py's.
+Where there are limits, the worker holds itself to most of them (limits.py); the clock and the length of an answer are watched
+here. Knows nothing of order or of other workers: that is local.py's.
 """
 
 from __future__ import annotations
@@ -11,9 +12,13 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import Pipe
+from threading import Timer
 
 from archiver.engine import worker
+from archiver.engine.limits import Limits
 
 #: Seconds that a process may take to end once its socket is closed.
 GRACE = 1.0
@@ -30,33 +35,77 @@ class Died(Exception):
 class Worker:
     """One process, and the socket to it. Asked by one thread at a time; killed by any."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits | None = None) -> None:
+        self._limits = limits
+        self._late = False
         self._socket, theirs = Pipe()
         with theirs:
             # -P: modules come from where ours come from, never from the folder that somebody happens to work in.
+            # What reads hostile content under limits has no way to a person's terminal either.
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
                 [sys.executable, "-P", worker.__file__, str(theirs.fileno())],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, pass_fds=(theirs.fileno(),), process_group=0,
+                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL if limits else None,
+                pass_fds=(theirs.fileno(),), process_group=0,
             )  # fmt: skip
 
     def open(self, stage: object) -> None:
         """Have it load what it needs: `stage` is a top-level function, called there once, that returns what answers an item."""
+        self.begin(stage)
+        self.ready()
+
+    def begin(self, stage: object) -> None:
+        """Have it begin to load what it needs, and do not wait for it."""
         try:
-            self.ask(sys.path, stage)
+            self._send(sys.path, self._limits, stage)
+        except OSError as gone:
+            raise ChildProcessError(f"a worker process did not start: {self.end()}") from gone
+
+    def ready(self) -> None:
+        """Wait until it has loaded what it needs: that is ours, however long it takes."""
+        try:
+            self._answer()
         except Died as how:
             raise ChildProcessError(f"a worker process did not start: {how}") from how
 
     def ask(self, *messages: object) -> bytes:
         """The answer to these messages together."""
+        with self._watched():
+            return self._answer(*messages)
+
+    def _answer(self, *messages: object) -> bytes:
         try:
-            for message in messages:
-                self._socket.send(message)
-            reply = self._socket.recv_bytes()
+            self._send(*messages)
+            reply = self._socket.recv_bytes(self._limits.answer_bytes if self._limits else None)
         except (EOFError, ConnectionError) as gone:
             raise Died(self.end()) from gone
+        except OSError as bad:  # longer than it may be, which is seen before any of it is read; or cut short
+            self.kill()
+            raise Died("out of time" if self._late else "too long an answer, or half of one") from bad
         if reply[:1] == worker.BUG:
             raise StageBug(reply[1:].decode("utf-8", "replace"))
         return reply[1:]
+
+    def _send(self, *messages: object) -> None:
+        for message in messages:
+            self._socket.send(message)
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """End the process when it has taken too long: also while it does not take what it is sent, or answers a byte at a time."""
+        if self._limits is None:
+            yield
+            return
+        watch = Timer(self._limits.wall_seconds, self._end_late)
+        watch.daemon = True
+        watch.start()
+        try:
+            yield
+        finally:
+            watch.cancel()
+
+    def _end_late(self) -> None:
+        self._late = True
+        self._process.kill()  # not waited for here: whoever asks sees the socket close
 
     def waits(self) -> bool:
         """Whether it lives, and says nothing unasked."""
@@ -70,6 +119,8 @@ class Worker:
         except subprocess.TimeoutExpired:
             self.kill()
             code = self._process.wait()
+        if self._late:
+            return "out of time"
         return (signal.strsignal(-code) or f"signal {-code}") if code < 0 else f"exit code {code}"
 
     def kill(self) -> None:

@@ -2,8 +2,8 @@
 
 Started by process.py as a file, not as a module of the package: it needs the standard library alone until the engine has
 told it where modules are. It is the side of the wall on which hostile content is read, so it is trusted with nothing:
-items and the stage come to it pickled, but what goes back are plain bytes behind one byte that says what they are.
-Standard input and output lead nowhere here.
+items and the stage come to it pickled, but what goes back are plain bytes behind one byte that says what they are. Where it is
+given limits (limits.py), it holds itself to them once the stage is open. Standard input and output lead nowhere here.
 """
 
 from __future__ import annotations
@@ -16,6 +16,10 @@ import traceback
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from archiver.engine.limits import Limits
 
 #: What a message to the engine starts with: an answer (an empty one says that the stage is open), or the traceback of a bug.
 ANSWER, BUG = b"+", b"!"
@@ -32,10 +36,17 @@ def main(descriptor: int) -> None:
     sys.excepthook = tell
     threading.Thread(target=_end_with_the_engine, args=(descriptor,), daemon=True).start()
     sys.path[:] = engine.recv()
+    limits: Limits | None = engine.recv()
     answer = engine.recv()()
+    if limits is not None:
+        limits.confine()
     engine.send_bytes(ANSWER)
     while True:
-        engine.send_bytes(ANSWER + answer(engine.recv()))
+        item = engine.recv()
+        if limits is not None:
+            limits.begin()
+        engine.send_bytes(ANSWER + answer(item))
+        del item  # it may be large, and the next one may be long in coming
 
 
 def _end_with_the_engine(descriptor: int) -> None:

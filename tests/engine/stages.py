@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
+import socket
+import struct
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 
 def numbers() -> Callable[[int], bytes]:
@@ -63,3 +67,82 @@ def closed() -> Callable[[int], bytes]:
 
 def broken() -> Callable[[int], bytes]:
     raise ImportError("a part is missing")
+
+
+def trespasses() -> Callable[[tuple[str, str]], bytes]:
+    """Tries what a reader of pages has no use for, on a file that is there; answers with what came of it."""
+
+    def answer(asked: tuple[str, str]) -> bytes:
+        deed, place = asked
+        try:
+            TRESPASSES[deed](place)
+        except OSError as why:
+            return type(why).__name__.encode()
+        return b"done"
+
+    return answer
+
+
+def _fork(_: str) -> None:
+    if (child := os.fork()) == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
+TRESPASSES: dict[str, Callable[[str], object]] = {
+    "open a socket": lambda _: socket.socket().close(),
+    "open a pair of sockets": lambda _: [end.close() for end in socket.socketpair()],
+    "start a process": _fork,
+    "become a program": lambda _: os.execv("/bin/true", ["true"]),
+    "limit its parent": lambda _: resource.prlimit(os.getppid(), resource.RLIMIT_CORE, (0, 0)),
+    "slow its parent down": lambda _: os.setpriority(
+        os.PRIO_PROCESS, os.getppid(), os.getpriority(os.PRIO_PROCESS, os.getppid())
+    ),
+    "signal its parent": lambda _: os.kill(os.getppid(), 0),
+    "write to a file": lambda place: Path(place).write_bytes(b"x"),
+    "append to a file": lambda place: os.close(os.open(place, os.O_WRONLY | os.O_APPEND)),
+    "make a file": lambda place: Path(f"{place}.new").touch(),
+    "empty a file": lambda place: os.truncate(place, 0),
+    "remove a file": os.unlink,
+    "rename a file": lambda place: Path(place).rename(f"{place}.old"),
+    "link a file": lambda place: os.link(place, f"{place}.link"),
+    "make a folder": lambda place: Path(f"{place}.d").mkdir(),
+    "close a file to others": lambda place: Path(place).chmod(0),
+    "date a file back": lambda place: os.utime(place, (0, 0)),
+}
+
+
+def excesses() -> Callable[[str], bytes]:
+    """Takes more than there is of one thing."""
+
+    def answer(deed: str) -> bytes:
+        if deed == "spin":
+            while True:
+                pass
+        if deed == "sleep":
+            time.sleep(60)
+        if deed == "allocate":
+            return b"%d" % len(bytearray(2**30))
+        if deed == "talk":
+            return bytes(2**20)
+        if deed == "stutter":  # a long answer is announced, and does not come
+            os.write(int(sys.argv[1]), struct.pack("!i", 1000) + b"+")
+            time.sleep(60)
+        if deed == "open files":
+            for _ in range(200):
+                os.open(os.devnull, os.O_RDONLY)
+        return b"%d" % os.getpid()
+
+    return answer
+
+
+def spent() -> Callable[[float], bytes]:
+    """Spends CPU time, in seconds."""
+
+    def answer(seconds: float) -> bytes:
+        until = time.process_time() + seconds
+        while time.process_time() < until:
+            pass
+        return b"%d" % os.getpid()
+
+    return answer
