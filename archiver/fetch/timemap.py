@@ -30,7 +30,7 @@ EARLIEST = 3
 
 # No group can give back what it took: unclosed quotes and long runs of white space cost their length once.
 _LINK = re.compile(
-    r"""<([^<>\s]{1,4000})>((?:\s*+;\s*+[\w!#$&+.^`|~*-]++\s*+(?:=\s*+(?:"[^"]*+"|[^\s",;<>"]++))?+)*+)""", re.ASCII
+    r"""<([^<>\s]{1,4000})>((?:\s*+;\s*+[\w!#$&+.^`|~*-]++\s*+(?:=\s*+(?:"[^"]*+"|[^\s",;<>"]++))?)*)""", re.ASCII
 )
 _PARAMETER = re.compile(r""";\s*+([\w!#$&+.^`|~*-]++)\s*+=\s*+(?:"([^"]*+)"|([^\s",;<>"]++))""", re.ASCII)
 #: Archives that run Wayback or pywb: 14 digits, then the original's address; `id_` between them asks for the bytes unchanged.

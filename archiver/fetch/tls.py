@@ -41,15 +41,19 @@ class Trust:
             raise UsageError(
                 f"the certificates to trust cannot be read: {why}", advice="check SSL_CERT_FILE and SSL_CERT_DIR"
             ) from why
-        context.set_alpn_protocols(["http/1.1"])
-        return cls(context, override)
+        return cls(_strict(context), override)
 
     @staticmethod
     def unverified() -> ssl.SSLContext:
         """A context that accepts any certificate: only ever used where `override` is set."""
-        context = httpx.create_ssl_context(verify=False)
-        context.set_alpn_protocols(["http/1.1"])
-        return context
+        return _strict(httpx.create_ssl_context(verify=False))
+
+
+def _strict(context: ssl.SSLContext) -> ssl.SSLContext:
+    """HTTP/1.1 alone; and a connection that ends without close_notify was cut. Python up to 3.11.3 has OpenSSL overlook that."""
+    context.set_alpn_protocols(["http/1.1"])
+    context.options &= ~ssl.OP_IGNORE_UNEXPECTED_EOF
+    return context
 
 
 class _Certificate(Protocol):

@@ -65,9 +65,11 @@ def _plain(text: str) -> str:
 
 @cache
 def _pattern(ascii_only: bool) -> re.Pattern[str]:
-    """A word; dots or hyphens in a row; any one other character that is not white space. Possessive: nothing is tried twice."""
+    """A word; dots or hyphens in a row; any one other character that is not white space. Possessive: nothing is tried twice. But
+    no group is: before Python 3.11.5 a possessive group could match nothing where there was something.
+    """
     letter = r"\w" if ascii_only else rf"[\w{_marks()}]"
-    return re.compile(rf"{letter}++(?:['’]{letter}++|(?<=\d)[.,]\d{letter}*+)*+|\.\.+|--+|\S")
+    return re.compile(rf"{letter}++(?:['’]{letter}++|(?<=\d)[.,]\d{letter}*+)*|\.\.+|--+|\S")
 
 
 @cache
