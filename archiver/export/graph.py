@@ -11,11 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from archiver.model import url as urls
 from archiver.model.citation import CitedEdge
-from archiver.model.lineage import Edge
 from archiver.model.text import plain
+
+if TYPE_CHECKING:  # a look-up draws with this module, and needs nothing of resolution's
+    from archiver.model.lineage import Edge
 
 #: How a relation reads between "X is ..." and a publisher.
 RELATIONS = {
