@@ -25,7 +25,7 @@ from archiver.model.capture import Capture, Payload, outcome_of
 from archiver.model.claim import Claim
 from archiver.model.digest import Digest
 from archiver.model.document import Document
-from archiver.model.lineage import Overlap
+from archiver.model.lineage import Decision, Overlap
 from archiver.model.statement import Stated
 from archiver.model.url import host, key, site
 from archiver.provenance.boilerplate import MOST_PAGES, is_boilerplate, sentence
@@ -175,17 +175,16 @@ class Concluder:
                 conclusions.set_boilerplate(one.sentence, here, one.words, not one.boilerplate)
         conclusions.weigh([document_id])
 
-    def identify(self, stated: Stated, naming: Naming) -> int:
-        """What follows from a person's decision about a publisher: on how many documents it bears."""
+    def follow(self, stated: Stated) -> int:
+        """What follows from a fact that is no capture, such as a person's decision: on how many documents it bears."""
         with self._writing(), self.manifest.concluding() as conclusions:
-            changed = self.publishers.apply(conclusions, stated.sequence, naming)
-        self.settle()
-        return changed
-
-    def decide(self, stated: Stated) -> int:
-        """What follows from a person's decision about where a text came from: of how many documents it speaks."""
-        with self._writing(), self.manifest.concluding() as conclusions:
-            changed = conclusions.decide(stated.sequence)
+            match stated.fact:
+                case Naming() as naming:
+                    changed = self.publishers.apply(conclusions, stated.sequence, naming)
+                case Decision():
+                    changed = conclusions.decide(stated.sequence)
+                case _:
+                    changed = 0
         self.settle()
         return changed
 

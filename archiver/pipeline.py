@@ -46,7 +46,7 @@ from archiver.model.citation import Chain, Citation
 from archiver.model.date import Clock, now, rfc3339
 from archiver.model.event import Attempt, Event
 from archiver.model.lineage import Decision
-from archiver.model.statement import Statement, decode
+from archiver.model.statement import Fact, Stated, Statement, decode
 from archiver.model.url import without_credentials
 from archiver.provenance.publishers import SHIPPED
 from archiver.warc.read import record_at
@@ -143,10 +143,8 @@ class Archive:
                     statement = decode(record.block.read(), statement_id, place)
                 if isinstance(statement, Capture):
                     self.concluder.conclude(statement)
-                elif isinstance(statement.fact, Naming):
-                    self.concluder.identify(statement, statement.fact)
-                elif isinstance(statement.fact, Decision):
-                    self.concluder.decide(statement)
+                else:
+                    self.concluder.follow(statement)
             except Damaged:  # verify says so; what can be read is not kept waiting for what cannot
                 continue
         self.concluder.settle()
@@ -250,6 +248,13 @@ class Archive:
             self._record(capture)
         return capture
 
+    def _state(self, fact: Fact) -> Stated:
+        """A fact that no page's record bears: stated in the WARC files, then a row."""
+        with self._writing():
+            stated = seal_fact(fact, self.store, self.manifest)
+            self._record(stated)
+        return stated
+
     def _record(self, statement: Statement) -> None:
         """Transaction 1: the rows of what a durable statement states."""
         if isinstance(statement, Capture):
@@ -264,8 +269,7 @@ class Archive:
     def _keep_attempt(self, url: str, error: FetchError) -> Result:
         final = None if error.final_url is None else without_credentials(error.final_url)
         attempt = Attempt(url, self.clock(), str(PROBLEMS[error.problem].outcome), (error.problem,), str(error), final)
-        with self._writing():
-            self.manifest.state(seal_fact(attempt, self.store, self.manifest))
+        self._state(attempt)
         return Result(url, attempt.outcome, attempt.problems, None, final, None, str(error), error.advice)
 
     # ── importing ──
@@ -286,17 +290,11 @@ class Archive:
 
     def identify(self, naming: Naming) -> int:
         """Keep a person's decision about a publisher's names and hosts, and draw anew what follows from it: for how many documents."""
-        with self._writing():
-            stated = seal_fact(naming, self.store, self.manifest)
-            self._record(stated)
-        return self.concluder.identify(stated, naming)
+        return self.concluder.follow(self._state(naming))
 
     def decide(self, decision: Decision) -> int:
         """Keep a person's decision about where a text came from, and draw anew what follows: of how many documents it speaks."""
-        with self._writing():
-            stated = seal_fact(decision, self.store, self.manifest)
-            self._record(stated)
-        return self.concluder.decide(stated)
+        return self.concluder.follow(self._state(decision))
 
     # ── reading ──
 

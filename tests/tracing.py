@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.server
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from archiver.cli._fetching import fetch_settings
 from archiver.config import Settings
+from archiver.demo.web import answering
 from archiver.pipeline import Archive
 
 #: The archive of others that stands in this web, and where it lists its copies.
@@ -66,15 +66,8 @@ def served(pages: Mapping[str, str | Answer]) -> Iterator[Web]:
         def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - http.server's signature
             """Say nothing."""
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield Web(int(server.server_address[1]), asked)
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with answering(Handler) as port:
+        yield Web(port, asked)
 
 
 def opened(

@@ -15,7 +15,7 @@ import re
 import shutil
 import sys
 import unicodedata
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 from archiver.errors import ArchiverError, Exit
 
@@ -129,6 +129,13 @@ def warn(what: str, advice: str = "") -> None:
 def fail(error: ArchiverError) -> None:
     """An error: what happened and why, and what to do next."""
     warn(str(error), error.advice)
+
+
+def interrupted(done: str, advice: str) -> NoReturn:
+    """The person has had enough: end now. Visits under way in other threads would hold the process until their time is up."""
+    warn(f"interrupted after {done}; what was acknowledged is safe", advice)
+    finish()
+    os._exit(Exit.INTERRUPTED)
 
 
 class Progress:

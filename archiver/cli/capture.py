@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -30,6 +29,8 @@ from archiver.manifest.question import is_file
 if TYPE_CHECKING:
     from archiver.pipeline import Archive, Result
     from archiver.trace import Step
+
+AGAIN = "Run the same again: what is there already is not stored twice."
 
 
 def register(app: typer.Typer) -> None:
@@ -91,7 +92,7 @@ def capture(
                     follow(result.url, json, steps)
                 progress.step()
     except KeyboardInterrupt:
-        _stopped(len(results), len(urls))
+        _output.interrupted(f"{len(results)} of {len(urls)}", AGAIN)
     if len(results) > 1 and not json:
         _output.note(summary(results))
     if code := exit_code(results) or _followed(steps):
@@ -120,16 +121,6 @@ def _followed(steps: list[Step]) -> Exit:
     from archiver.cli._steps import exit_code
 
     return exit_code(steps)
-
-
-def _stopped(done: int, asked: int) -> NoReturn:
-    """The person has had enough: end now. Visits under way in other threads would hold the process until their time is up."""
-    _output.warn(
-        f"interrupted after {done} of {asked}; what was acknowledged is safe",
-        "Run the same again: what is there already is not stored twice.",
-    )
-    _output.finish()
-    os._exit(Exit.INTERRUPTED)
 
 
 def addresses(what: Sequence[str]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,7 +20,6 @@ from archiver.cli._options import (
     NoTimemapsOption,
     verb,
 )
-from archiver.errors import Exit
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,12 +63,9 @@ def trace(
             tracer = Tracer(opened, depth=depth, limit=limit, timemaps=() if no_timemaps else None)
             run(tracer.trace(url), json, steps)
     except KeyboardInterrupt:
-        _output.warn(
-            f"interrupted after {len(steps)} steps; what was acknowledged is safe",
-            "Run the same again: what is there already is not asked for again within a day.",
+        _output.interrupted(
+            f"{len(steps)} steps", "Run the same again: what is there already is not asked for again within a day."
         )
-        _output.finish()
-        os._exit(Exit.INTERRUPTED)  # a visit under way in another thread would hold the process until its time is up
     if not json and any(step.had for step in steps):
         _tell_chain(folder, url)
     if code := exit_code(steps):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.server
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from urllib.parse import urlsplit
@@ -66,11 +66,16 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         """Say nothing: standard error belongs to the command."""
 
 
-@contextmanager
-def served() -> Iterator[int]:
+def served() -> AbstractContextManager[int]:
     """The demo's web on 127.0.0.1 while the block runs; gives the port."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    return answering(_Handler)
+
+
+@contextmanager
+def answering(handler: type[http.server.BaseHTTPRequestHandler]) -> Iterator[int]:
+    """A server on a free port of 127.0.0.1 while the block runs; gives the port."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
     try:
         yield int(server.server_address[1])

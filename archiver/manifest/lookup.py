@@ -166,7 +166,7 @@ def _claims(connection: sqlite3.Connection, document_id: str) -> tuple[CitedClai
         claims.append(
             CitedClaim(
                 relation=row["relation"], publisher=row["publisher"] or known, publisher_from="host" if known else "page", url=row["url"],
-                weight=row["weight"], boilerplate="boilerplate" in row.keys() and bool(row["boilerplate"]),  # noqa: SIM118 - a Row holds values; schema 1 lacks it
+                weight=row["weight"], boilerplate=bool(row["boilerplate"]),
                 evidence=tuple(
                     CitedEvidence(e["quote"], e["role"], e["rule"], e["weight"], e["start"], e["end"], e["prefix"], e["suffix"]) for e in evidence
                 ),
@@ -190,14 +190,13 @@ def _edges(connection: sqlite3.Connection, work_id: str) -> tuple[CitedEdge, ...
             from_url=row["from_url"], from_publisher=row["from_publisher"], from_date=row["from_date"],
             to_url=row["document_url"] or row["to_url"], to_publisher=row["to_publisher"] or row["document_publisher"],
             to_date=row["document_date"], to_captured=row["to_document"] is not None, relation=row["relation"], status=row["status"],
-            confidence=row["confidence"], overlap=row["overlap"], quotes=tuple(q[0] for q in connection.execute(quotes, (row["id"],))), decided=_decided(connection, row),
+            confidence=row["confidence"], overlap=row["overlap"], quotes=tuple(q[0] for q in connection.execute(quotes, (row["id"],))), decided=_decided(connection, row["decision"]),
         )
         for row in rows
     )  # fmt: skip
 
 
-def _decided(connection: sqlite3.Connection, edge: sqlite3.Row) -> str | None:
-    sequence = edge["decision"] if "decision" in edge.keys() else None  # noqa: SIM118 - a Row holds values; schema 2 lacks it
+def _decided(connection: sqlite3.Connection, sequence: int | None) -> str | None:
     if sequence is None:
         return None
     row = connection.execute("select at, by, because from decisions where sequence = ?", (sequence,)).fetchone()
