@@ -12,21 +12,21 @@ it is made, when it is imported, and when an opening finds it recorded and not c
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 
 from archiver.authority import AuthorityFile
-from archiver.errors import Unreadable
+from archiver.errors import Damaged, Unreadable
 from archiver.fetch.decode import stored
 from archiver.manifest import facts, passages
 from archiver.manifest.conclusions import Conclusions, Kept, KeptClaim, KeptWork, Verdict
 from archiver.manifest.store import Manifest
 from archiver.model.agent import Naming
-from archiver.model.capture import Capture, Payload, outcome_of
+from archiver.model.capture import Capture, Payload, StoredText, outcome_of
 from archiver.model.claim import Claim
 from archiver.model.digest import Digest
 from archiver.model.document import Document
 from archiver.model.lineage import Decision, Overlap
-from archiver.model.statement import Stated
+from archiver.model.statement import Stated, decode
 from archiver.model.url import host, key, site
 from archiver.provenance.boilerplate import MOST_PAGES, is_boilerplate, sentence
 from archiver.provenance.overlap import (
@@ -45,12 +45,19 @@ from archiver.provenance.resolve import resolve
 from archiver.provenance.resolve_works import origin_of, works
 from archiver.provenance.status import status, verdict
 from archiver.reader import Reader
+from archiver.warc.layout import text_block
 from archiver.warc.read import record_at
 from archiver.warc.seal import WarcStore, seal_text
 
+#: So many statements are looked up at once.
+LOT = 200
+
 
 class Concluder:
-    """Draws conclusions for one archive. `writing` takes its write lock; `given` is what detection knows of publishers."""
+    """Draws conclusions for one archive. `writing` takes its write lock; `given` is what detection knows of publishers.
+
+    Without `sealing` nothing is written to the WARC files: a text that they do not hold yet is concluded without a record.
+    """
 
     def __init__(
         self,
@@ -58,12 +65,35 @@ class Concluder:
         manifest: Manifest,
         given: Authority,
         writing: Callable[[], AbstractContextManager[None]],
+        *,
+        sealing: bool = True,
     ) -> None:
         self.store = store
         self.manifest = manifest
         self.publishers = AuthorityFile(manifest, given)
         self.reader = Reader(given)
         self._writing = writing
+        self._sealing = sealing
+
+    def catch_up(self, after_each: Callable[[], None] = lambda: None) -> None:
+        """Conclude, in sequence, from every statement that was recorded and from which nothing was concluded yet."""
+        sequence = 0
+        while True:
+            with self._writing():
+                pending = self.manifest.unconcluded(sequence, LOT)
+            for _, statement_id, place in pending:
+                with suppress(Damaged):  # verify says so; what can be read is not kept waiting for what cannot
+                    with record_at(self.store.folder, place) as record:
+                        statement = decode(record.block.read(), statement_id, place)
+                    if isinstance(statement, Capture):
+                        self.conclude(statement)
+                    else:
+                        self.follow(statement)
+                after_each()
+            if len(pending) < LOT:
+                break
+            sequence = pending[-1][0]
+        self.settle()
 
     def conclude(self, capture: Capture) -> tuple[str | None, tuple[str, ...]]:
         """Everything that follows from a capture. The page's title, and its problems with those that only reading shows."""
@@ -137,7 +167,7 @@ class Concluder:
                 return Payload(capture.address, b"", final.media_type, None, ("extraction-failed",))
 
     def _keep_text(self, capture: Capture, document: Document, sampled: frozenset[int]) -> int | None:
-        """The main text, sealed as a conversion record and indexed; once per payload and version of the extractor."""
+        """The main text, in a conversion record and indexed; once per payload and version of the extractor."""
         if not document.text.strip():
             return None
         payload = capture.final.payload
@@ -145,8 +175,27 @@ class Concluder:
             found = conclusions.text_id(payload, document.extractor)
             if found is not None:
                 return found
-            sealed = seal_text(document.text, capture, document.extractor, self.store, self.manifest)
-            return conclusions.keep_text(payload, document, len(tokens(document.text)), sampled, sealed)
+            record_id = self._held_text(conclusions, payload, document) or self._sealed_text(capture, document)
+            return conclusions.keep_text(payload, document, len(tokens(document.text)), sampled, record_id)
+
+    def _held_text(self, conclusions: Conclusions, payload: Digest, document: Document) -> str | None:
+        """The record that holds this very text already: of an earlier run, whose conclusions were lost."""
+        said = text_block(document.text)
+        for record_id in conclusions.conversions(payload, document.extractor):
+            place = self.manifest.location_of(record_id)
+            with suppress(Damaged):  # verify says so
+                if place is not None:
+                    with record_at(self.store.folder, place) as record:
+                        if record.block_length == len(said) and record.block.read() == said:
+                            return record_id
+        return None
+
+    def _sealed_text(self, capture: Capture, document: Document) -> str | None:
+        if not self._sealing:
+            return None
+        sealed = seal_text(document.text, capture, document.extractor, self.store, self.manifest)
+        self.manifest.know(sealed, [StoredText(sealed[-1], capture.capture_id, document.extractor)])
+        return sealed[-1].record_id
 
     def _overlaps(self, document_id: str, text: str, sampled: frozenset[int]) -> list[Overlap]:
         """The exact overlaps with every text that shares enough of the sampled hashes, or that a claim relates to this one."""

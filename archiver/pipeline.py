@@ -27,7 +27,7 @@ from uuid import uuid4
 from archiver._version import __version__
 from archiver.conclude import Concluder
 from archiver.config import Settings, allowed_addresses, load, publishers
-from archiver.errors import Damaged, FetchError, Unwritable
+from archiver.errors import FetchError, Unwritable
 from archiver.fetch.client import Client, FetchSettings
 from archiver.fetch.decode import payload
 from archiver.fetch.fetch import fetch
@@ -46,10 +46,9 @@ from archiver.model.citation import Chain, Citation
 from archiver.model.date import Clock, now, rfc3339
 from archiver.model.event import Attempt, Event
 from archiver.model.lineage import Decision
-from archiver.model.statement import Fact, Stated, Statement, decode
+from archiver.model.statement import Fact, Stated
 from archiver.model.url import without_credentials
 from archiver.provenance.publishers import SHIPPED
-from archiver.warc.read import record_at
 from archiver.warc.recover import recover
 from archiver.warc.seal import Prepared, WarcStore, prepare, seal, seal_fact
 
@@ -107,7 +106,7 @@ class Archive:
                 undo.callback(self.manifest.close)
             self.concluder = Concluder(self.store, self.manifest, given, self._writing)
             undo.callback(self.concluder.reader.close)
-            self._catch_up()
+            self.concluder.catch_up()
             undo.pop_all()
 
     @contextmanager
@@ -127,27 +126,18 @@ class Archive:
         with self._disk(), self.store.locked():
             recovered = recover(self.store, self.manifest)
             for group in recovered.groups:
-                self._record(group.statement)
-                self.manifest.know(group.records)
+                if group.statement is not None:
+                    self.manifest.record(group.statement)
+                self.manifest.know(group.records, group.texts)
                 self.taken_up += isinstance(group.statement, Capture) and group.statement.purpose == "page"
             self.moved_aside += recovered.torn
             yield
 
-    def _catch_up(self) -> None:
-        """Take up what is in the files and not in the manifest; conclude from what a run recorded and then broke off."""
-        with self._writing():
-            pending = self.manifest.unconcluded()
-        for statement_id, place in pending:
-            try:
-                with record_at(self.store.folder, place) as record:
-                    statement = decode(record.block.read(), statement_id, place)
-                if isinstance(statement, Capture):
-                    self.concluder.conclude(statement)
-                else:
-                    self.concluder.follow(statement)
-            except Damaged:  # verify says so; what can be read is not kept waiting for what cannot
-                continue
-        self.concluder.settle()
+    @contextmanager
+    def _writing_together(self) -> Iterator[None]:
+        """The same for many: one sync of the files, then one transaction."""
+        with self._writing(), self.manifest.together(), self.store.together():
+            yield
 
     def __enter__(self) -> Self:
         return self
@@ -245,22 +235,15 @@ class Archive:
     def _seal(self, prepared: Prepared) -> Capture:
         with prepared, self._writing():
             capture = seal(prepared, self.store, self.manifest)
-            self._record(capture)
+            self.manifest.record(capture)
         return capture
 
     def _state(self, fact: Fact) -> Stated:
-        """A fact that no page's record bears: stated in the WARC files, then a row."""
+        """A fact that no page's record bears: stated in the WARC files, then a row (transaction 1)."""
         with self._writing():
             stated = seal_fact(fact, self.store, self.manifest)
-            self._record(stated)
+            self.manifest.record(stated)
         return stated
-
-    def _record(self, statement: Statement) -> None:
-        """Transaction 1: the rows of what a durable statement states."""
-        if isinstance(statement, Capture):
-            self.manifest.record(statement)
-        else:
-            self.manifest.state(statement)
 
     def _keep_robots(self, visit: Visit) -> str | None:
         """A robots.txt that a fetching thread read: archived like any page; the id of its record goes into the verdict."""
@@ -278,8 +261,10 @@ class Archive:
         """Take in a file of others (WARC, ARC, WACZ): its records as they are, each response a capture of ours. With `page`, an HTML
         or PDF file of that address and time. Raises Unreadable.
         """
-        report = import_warc(path, self.store, self.manifest, note, self._record, page=page, writing=self._writing)
-        self._catch_up()
+        report = import_warc(
+            path, self.store, self.manifest, note, self.manifest.record, page=page, writing=self._writing_together
+        )
+        self.concluder.catch_up()
         return report
 
     # ── deciding ──

@@ -18,7 +18,7 @@ from archiver.manifest.publishers import listed
 from archiver.model.agent import Naming
 from archiver.model.lineage import Decision, Ruling
 from archiver.model.statement import Stated
-from archiver.warc.recover import groups
+from archiver.warc.groups import groups
 from tests.small_web import archived
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)

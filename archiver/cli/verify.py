@@ -9,7 +9,7 @@ import typer
 
 from archiver.cli import _output
 from archiver.cli._options import ArchiveOption, JsonOption, verb
-from archiver.errors import Exit, UsageError
+from archiver.errors import Exit, Locked, UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -35,7 +35,6 @@ def verify(
     folder = find_archive(archive)
     with open_read_only(folder) as connection:
         report = check(folder, connection, level)
-    _remember(folder, level, report.outcome)
     if json:
         _output.emit(report.as_json())
     else:
@@ -50,6 +49,7 @@ def verify(
             f"{report.checked} {what} checked at level {level}: "
             + (f"{len(report.problems)} problems" if report.problems else "all as written")
         )
+    _remember(folder, level, report.outcome)
     if report.problems:
         raise typer.Exit(Exit.INTEGRITY)
 
@@ -58,6 +58,7 @@ def _remember(folder: Path, level: str, outcome: str) -> None:
     """Keep the result in the manifest's events, where the archive may be written to; a read-only copy is checked all the same."""
     import os
     import sqlite3
+    from contextlib import closing
     from uuid import uuid4
 
     from archiver.manifest.store import Manifest
@@ -69,11 +70,9 @@ def _remember(folder: Path, level: str, outcome: str) -> None:
     if not os.access(manifests, os.W_OK) or not os.access(manifests / "manifest.db", os.W_OK):
         _output.detail("the archive is read-only here: the check is not noted in it")
         return
-    with WarcStore(folder / "archive", clock=now, ids=lambda: str(uuid4()), tool="").locked():
-        manifest = Manifest(folder)
-        try:
+    store = WarcStore(folder / "archive", clock=now, ids=lambda: str(uuid4()), tool="")
+    try:
+        with store.locked(), closing(Manifest(folder)) as manifest:
             manifest.note_event(Event("fixity-check", now(), outcome, level))
-        except sqlite3.OperationalError as why:
-            _output.note(f"the check could not be noted in the manifest: {why}")
-        finally:
-            manifest.close()
+    except (OSError, sqlite3.OperationalError, Locked) as why:
+        _output.note(f"the check could not be noted in the manifest: {_output.show(why)}")

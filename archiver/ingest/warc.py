@@ -11,7 +11,7 @@ WARC, ARC and WACZ, and with `page` (its address, its time) an HTML or PDF file.
 3. What a statement of another archiver's holds together (ours) is one group, under a statement of our own.
 4. A group that holds what may be somebody's statement begins with a record of ours under an id that nobody could know. No statement
    but our own can name that one, so that recovery and rebuilding, which go by what a statement names, never take theirs for ours.
-5. Each group is durable, and its statement handed over, before the next one is written.
+5. Groups are written in lots, under one lock and with one sync: a lot is durable, or nothing of it was written.
 
 Which records a file has is ingest.files; what they say, and what is wrong with them, ingest.foreign. How a group becomes durable is warc.seal.
 """
@@ -19,7 +19,8 @@ Which records a file has is ingest.files; what they say, and what is wrong with 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -45,6 +46,11 @@ __all__ = ["ImportProblem", "ImportReport", "Page", "examine", "import_warc"]
 GROUP_RECORDS = 100
 GROUP_BYTES = 16 * 1024 * 1024
 
+#: A lot is written when it has this many groups, or bytes, or when its first group has waited this long, in seconds.
+LOT_GROUPS = 50
+LOT_BYTES = 16 * 1024 * 1024
+LOT_SECONDS = 1.0
+
 
 def examine(path: Path, journal: Journal | None = None, *, page: Page | None = None) -> ImportReport:
     """What an import of `path` would find; nothing is written. Raises Unreadable for what is no file of a kind that is read."""
@@ -65,11 +71,11 @@ def import_warc(
     page: Page | None = None,
     writing: Callable[[], AbstractContextManager[object]] | None = None,
 ) -> ImportReport:
-    """Take a file in, group by group; each group is durable before `on_statement` is called with what states it.
+    """Take a file in, lot by lot; the records are written before `on_statement` is called with what states them.
 
-    `note` says where the file came from (else its name does). `on_statement` is called with the lock held and must have made
-    its rows durable when it returns. `writing` takes the lock, where the caller has more to do then than `store.locked`
-    (recovery). Raises Unreadable for what is no file of a kind that is read; nothing is written then.
+    `note` says where the file came from (else its name does). `on_statement` is called with the lock held. `writing` takes the
+    lock for a lot, where the caller has more to do then than `store.locked`: recovery before it, one sync and one transaction
+    round it. Raises Unreadable for what is no file of a kind that is read; nothing is written then.
     """
     reading = Reading(path, journal, page)
     note = note or path.name
@@ -77,7 +83,8 @@ def import_warc(
         note += "; address and time are the word of who imported it"
     for part in reading.parts():
         with part.open() as source:
-            group = _Group(source, store, journal, note, on_statement, writing or store.locked)
+            lot = _Lot(store, journal, on_statement, writing or store.locked)
+            group = _Group(source, store, note, lot)
             try:
                 for one in assembled(reading, reading.read(part), note):
                     if isinstance(one, Whole):
@@ -85,9 +92,52 @@ def import_warc(
                     else:
                         group.take(one)
                 group.flush()
+                lot.write()
             finally:
                 group.clear()
+                lot.clear()
     return reading.report()
+
+
+@dataclass(slots=True)
+class _Lot:
+    """Groups that are written together: what each states, without places and numbers, and its records."""
+
+    store: WarcStore
+    journal: Journal
+    on_statement: Callable[[Statement], None]
+    writing: Callable[[], AbstractContextManager[object]]
+    groups: list[tuple[Capture | Stated, Sequence[Member]]] = field(default_factory=list)
+    bytes: int = 0
+    since: float = 0.0
+
+    def add(self, draft: Capture | Stated, members: Sequence[Member]) -> None:
+        """One more group; the lot is written when that makes it large or old enough."""
+        self.since = self.since if self.groups else time.monotonic()
+        self.groups.append((draft, members))
+        self.bytes += sum(member.length for member in members)
+        if len(self.groups) >= LOT_GROUPS or self.bytes >= LOT_BYTES or time.monotonic() - self.since >= LOT_SECONDS:
+            self.write()
+
+    def write(self) -> None:
+        """Write what waits, in order, and hand over each statement."""
+        if self.groups:
+            with self.writing():
+                for draft, members in self.groups:
+                    self.on_statement(self._commit(draft, members))
+        self.clear()
+
+    def _commit(self, draft: Capture | Stated, members: Sequence[Member]) -> Statement:
+        if isinstance(draft, Capture):
+            return commit(replace(draft, tool=self.store.tool), members, self.store, self.journal)
+        return commit(replace(draft, tool=self.store.tool), members, self.store, self.journal)
+
+    def clear(self) -> None:
+        """Let go of what waits."""
+        for _, members in self.groups:
+            for member in members:
+                member.close()
+        self.groups, self.bytes = [], 0
 
 
 @dataclass(slots=True)
@@ -96,10 +146,8 @@ class _Group:
 
     source: BinaryIO
     store: WarcStore
-    journal: Journal
     note: str
-    on_statement: Callable[[Statement], None]
-    writing: Callable[[], AbstractContextManager[object]]
+    lot: _Lot
     members: list[Member] = field(default_factory=list)
     requests: list[Found] = field(default_factory=list)
     answer: Answer | None = None
@@ -148,44 +196,40 @@ class _Group:
         )
 
     def state(self, whole: Whole) -> None:
-        """Write records under the statement that holds them together; what waits is written first."""
+        """A group of records under the statement that holds them together; what waits goes before it."""
         self.flush()
-        try:
-            for found in whole.founds:
-                self._add(found)
-            with self.writing():
-                self.on_statement(self._stated(whole.draft))
-        finally:
-            self.clear()
-
-    def _stated(self, draft: Capture | Stated) -> Statement:
-        if isinstance(draft, Capture):
-            return commit(replace(draft, tool=self.store.tool), self.members, self.store, self.journal)
-        return commit(replace(draft, tool=self.store.tool), self.members, self.store, self.journal)
+        for found in whole.founds:
+            self._add(found)
+        self._hand_over(whole.draft)
 
     def flush(self) -> None:
-        """Write the group, and hand over its statement."""
+        """The group is whole."""
         if self.members:
-            with self.writing():
-                self.on_statement(self._commit())
-        self.clear()
+            self._hand_over(self._draft())
+
+    def _hand_over(self, draft: Capture | Stated) -> None:
+        members = self.members
+        self._begin()
+        self.lot.add(draft, members)
 
     def clear(self) -> None:
         """Let go of what waits."""
         for member in self.members:
             member.close()
+        self._begin()
+
+    def _begin(self) -> None:
         self.members, self.requests, self.answer, self.guarded = [], [], None, False
 
-    def _commit(self) -> Statement:
+    def _draft(self) -> Capture | Stated:
         answer = self.answer
         if answer is None:
-            event = Event("import", self.store.clock(), "copied", detail=self.note)
-            return commit(Stated(0, event, "", NOWHERE, tool=self.store.tool), self.members, self.store, self.journal)
+            return Stated(0, Event("import", self.store.clock(), "copied", detail=self.note), "", NOWHERE)
         exchange = answer.exchange
         request = next((request for request in self.requests if _belong(request, answer)), None)
         if request is not None:
             exchange = replace(exchange, request_id=request.record.record_id, request=NOWHERE)
-        capture = Capture(
+        return Capture(
             sequence=0,
             asked=exchange.url,
             exchanges=(exchange,),
@@ -195,9 +239,7 @@ class _Group:
             revisit_of=answer.revisit_of,
             source="import",
             source_note=self.note,
-            tool=self.store.tool,
         )
-        return commit(capture, self.members, self.store, self.journal)
 
 
 def _belong(request: Found, answer: Answer) -> bool:

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from archiver.manifest.publishers import PublisherRows
-from archiver.manifest.records import add_record, insert
-from archiver.model.capture import StoredRecord, is_the_page
+from archiver.manifest.records import insert
+from archiver.model.capture import is_the_page
 from archiver.model.claim import BOILERPLATE, Claim
 from archiver.model.digest import Digest
 from archiver.model.document import Candidate, Document
@@ -97,18 +97,24 @@ class Conclusions:
         value = self._one("select id from texts where payload_sha256 = ? and extractor = ?", payload.hex, extractor)
         return None if value is None else int(value)
 
+    def conversions(self, payload: Digest, extractor: str) -> list[str]:
+        """The records that hold a text of this payload by this extractor, as far as they are known; concluded from or not."""
+        rows = self._connection.execute(
+            "select record_id from conversions where payload_sha256 = ? and extractor = ? order by record_id",
+            (payload.hex, extractor),
+        )
+        return [row[0] for row in rows]
+
     def keep_text(
-        self, payload: Digest, document: Document, words: int, sampled: Collection[int], stored: Sequence[StoredRecord]
+        self, payload: Digest, document: Document, words: int, sampled: Collection[int], record_id: str | None
     ) -> int:
         """The main text, indexed for its words and by `sampled` (64-bit hashes of its passages), and the record that holds
-        it: the last of `stored`. Its id.
+        it, where one does. Its id.
         """
-        for record in stored:
-            add_record(self._connection, record)
         row = insert(self._connection, "texts", {
             "payload_sha256": payload.hex, "extractor": document.extractor, "title": document.title.value,
             "byline": ", ".join(document.authors), "text": document.text, "words": words, "sampled": len(sampled),
-            "record_id": stored[-1].record_id,
+            "record_id": record_id,
         })  # fmt: skip
         self._connection.execute(
             "insert into shingles (rowid, hashes) values (?, ?)",

@@ -17,13 +17,15 @@ def not_a_manifest(path: Path, why: sqlite3.Error) -> ForeignManifest:
     """What is to be said of a file that is no database."""
     return ForeignManifest(
         f"{path} is not a manifest: {why}",
-        advice="Move it away; the WARC files in archive/ hold everything that it should say.",
+        advice="The WARC files in archive/ hold all that it should say. To draw it anew from them: archiver rebuild",
     )
 
 
 def is_empty(connection: sqlite3.Connection) -> bool:
-    """Whether the database is new: nothing in it, or only what a broken first opening left."""
-    return not connection.execute("select 1 from sqlite_master limit 1").fetchone()
+    """Whether the database is new: nothing in it, or only what a broken first opening left: the table that counts migrations."""
+    return not connection.execute(
+        "select 1 from sqlite_master where tbl_name <> '_sqlite_migrations' limit 1"
+    ).fetchone()
 
 
 def check(connection: sqlite3.Connection, path: Path, oldest: int = OLDEST_READABLE) -> None:
@@ -55,7 +57,7 @@ def check(connection: sqlite3.Connection, path: Path, oldest: int = OLDEST_READA
 
 
 @contextmanager
-def open_read_only(folder: Path) -> Iterator[sqlite3.Connection]:
+def open_read_only(folder: Path, oldest: int = OLDEST_READABLE) -> Iterator[sqlite3.Connection]:
     """The manifest of the archive in `folder`, for reading, while the block runs. Rows come as sqlite3.Row.
 
     Raises NoArchive, ForeignManifest, ManifestTooNew.
@@ -64,7 +66,7 @@ def open_read_only(folder: Path) -> Iterator[sqlite3.Connection]:
     if not path.is_file() and next((folder / "archive").glob("*.warc.gz"), None) is not None:
         raise NoArchive(
             f"the archive in {folder} has WARC files but no {MANIFEST}",
-            advice="Put the manifest back from a copy; or capture something: the manifest is then drawn anew from the WARC files.",
+            advice="Put the manifest back from a copy; or draw it anew from the WARC files: archiver rebuild",
         )
     if not path.is_file():
         raise NoArchive(
@@ -89,7 +91,7 @@ def open_read_only(folder: Path) -> Iterator[sqlite3.Connection]:
                     f"there is nothing in {path} yet",
                     advice="It is being made just now, or its making was broken off: `archiver capture URL` goes on with it.",
                 )
-            check(connection, path)
+            check(connection, path, oldest)
             connection.execute("pragma trusted_schema = off")
             yield connection
     except sqlite3.OperationalError as why:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from archiver.model.capture import StoredRecord
+from archiver.model.capture import StoredRecord, StoredText
 
 
 def insert(connection: sqlite3.Connection, table: str, row: Mapping[str, object]) -> int:
@@ -32,4 +32,13 @@ def add_record(connection: sqlite3.Connection, stored: StoredRecord) -> None:
     connection.execute(
         "insert or ignore into records (record_id, kind, warc, offset, length, stored_sha256) values (?, ?, ?, ?, ?, ?)",
         (stored.record_id, stored.kind, at.warc, at.offset, at.length, at.stored.hex),
+    )
+
+
+def add_conversion(connection: sqlite3.Connection, text: StoredText) -> None:
+    """The row of a text that lies in the files, where the capture that it was read from is known."""
+    connection.execute(
+        "insert or ignore into conversions (record_id, payload_sha256, extractor)"
+        " select ?, payload_sha256, ? from captures where capture_id = ?",
+        (text.record.record_id, text.extractor, text.capture_id),
     )

@@ -21,14 +21,17 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x61726376
 
 #: The number of the newest migration below; `PRAGMA user_version` of a database that has them all.
-VERSION = 4
+VERSION = 5
 
 #: A look-up reads a manifest one schema back.
 OLDEST_READABLE = max(1, VERSION - 1)
 
 #: What copies the WARC files; every other table holds conclusions.
 EVIDENCE_TABLES = frozenset(
-    {"warcs", "records", "certificates", "captures", "exchanges", "attempts", "events", "namings", "decisions"}
+    {
+        *("warcs", "records", "certificates", "captures", "exchanges", "conversions"),
+        *("attempts", "events", "namings", "decisions"),
+    }
 )
 
 #: The tables with a row for each statement: their sequence numbers are one sequence.

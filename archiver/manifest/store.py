@@ -1,8 +1,8 @@
 """Writing the manifest: the evidence of a capture (transaction 1), and the door to its conclusions (transaction 2).
 
-    record(capture)      rows that copy what the WARC records state; durable when it returns
-    state(stated)        what is stated and is no capture: an attempt that left nothing, an event, a person's decision
+    record(statement)    rows that copy what the WARC records state: a capture, an attempt that left nothing, a person's decision
     concluding()         one transaction of conclusions (conclusions.py)
+    together()           several of these as one transaction
 
 The caller holds the archive's write lock round every one of these. What is *read* for resolution is facts.py; questions
 from people are lookup.py.
@@ -20,14 +20,22 @@ from sqlite_utils import Database
 
 from archiver.manifest import fixity, opening, schema
 from archiver.manifest.conclusions import Conclusions
-from archiver.manifest.records import add_record, insert
+from archiver.manifest.records import add_conversion, add_record, insert
 from archiver.model.agent import Naming
-from archiver.model.capture import Capture, Prior, RecordLocation, RobotsVerdict, StoredExchange, StoredRecord
+from archiver.model.capture import (
+    Capture,
+    Prior,
+    RecordLocation,
+    RobotsVerdict,
+    StoredExchange,
+    StoredRecord,
+    StoredText,
+)
 from archiver.model.date import stamp
 from archiver.model.digest import Digest
 from archiver.model.event import Attempt, Event
 from archiver.model.lineage import Decision
-from archiver.model.statement import Stated
+from archiver.model.statement import Stated, Statement
 from archiver.model.url import key
 
 
@@ -50,7 +58,10 @@ class Manifest:
                 else:
                     opening.check(self._connection, path, oldest=1)
                 self._connection.execute("pragma journal_mode = wal")
-                self._connection.execute("pragma synchronous = full")
+                # No sync at a commit, only before the log is folded in: the commit point is in the WARC files, and rows that a loss
+                # of power takes are taken up from there. What is here is whole at any time, and never ahead of them.
+                self._connection.execute("pragma synchronous = normal")
+                self._connection.execute("pragma checkpoint_fullfsync = on")
                 self._connection.execute("pragma foreign_keys = on")
             except sqlite3.OperationalError:
                 raise  # the disk or its permissions: Unwritable, to whoever opened the archive
@@ -60,8 +71,14 @@ class Manifest:
             undo.pop_all()
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """One transaction, a writer's from its first statement: one that begins by reading could not become one later."""
+    def together(self) -> Iterator[None]:
+        """One transaction round all that is written in the block; where it fails, nothing of it was written.
+
+        A writer's from its first statement: one that begins by reading could not become one later.
+        """
+        if self._connection.in_transaction:
+            yield
+            return
         self._connection.execute("begin immediate")
         try:
             yield
@@ -113,15 +130,27 @@ class Manifest:
         record = fixity.location(self._connection, record_id)
         return None if record is None else record.location
 
-    def unconcluded(self) -> list[tuple[str, RecordLocation]]:
-        """The statements (id and place) from which nothing was concluded yet, in sequence: captured pages, and decisions."""
+    def unconcluded(self, after: int, limit: int) -> list[tuple[int, str, RecordLocation]]:
+        """The next statements (sequence number, id, place) from which nothing was concluded yet: captured pages, and decisions."""
         rows = self._connection.execute(
-            "select statement_id, sequence from captures where document_id is null and purpose = 'page'"
+            "select u.sequence, u.statement_id, r.warc, r.offset, r.length, r.stored_sha256 from ("
+            " select statement_id, sequence from captures where document_id is null and purpose = 'page'"
             " union all select statement_id, sequence from namings where not applied"
-            " union all select statement_id, sequence from decisions where not applied order by sequence"
+            " union all select statement_id, sequence from decisions where not applied"
+            ") u join records r on r.record_id = u.statement_id where u.sequence > ? order by u.sequence limit ?",
+            (after, limit),
         )
-        found = [(row[0], self.location_of(row[0])) for row in rows.fetchall()]
-        return [(statement_id, place) for statement_id, place in found if place is not None]
+        return [
+            (row[0], row[1], RecordLocation(row[2], row[3], row[4], Digest.from_hex(row[5]))) for row in rows.fetchall()
+        ]
+
+    def statements(self) -> int:
+        """How many statements are recorded; without gaps, that is the sequence number of the last."""
+        return sum(int(self._one(f"select count(sequence) from {table}") or 0) for table in schema.STATEMENT_TABLES)  # noqa: S608 - names of ours
+
+    def unconcluded_count(self) -> int:
+        """From how many captured pages nothing was concluded yet."""
+        return int(self._one("select count(*) from captures where document_id is null and purpose = 'page'") or 0)
 
     def has_unresolved(self) -> bool:
         """Whether the lineage of some document is to be drawn anew."""
@@ -129,13 +158,19 @@ class Manifest:
 
     # ── transaction 1: the evidence ──
 
-    def record(self, capture: Capture) -> None:
-        """The rows of a sealed capture, durable when this returns. The WARC bytes must be on disk already."""
-        with self._transaction():
-            for stored in _records_of(capture):
-                add_record(self._connection, stored)
-            final = capture.final
-            insert(self._connection, "captures", {
+    def record(self, statement: Statement) -> None:
+        """The rows of what a statement states. Its WARC bytes must be on disk already: they are what makes it safe."""
+        with self.together():
+            if isinstance(statement, Capture):
+                self._add_capture(statement)
+            else:
+                self._add_stated(statement)
+
+    def _add_capture(self, capture: Capture) -> None:
+        for stored in _records_of(capture):
+            add_record(self._connection, stored)
+        final = capture.final
+        insert(self._connection, "captures", {
                 "sequence": capture.sequence, "capture_id": capture.capture_id, "asked_url": capture.asked, "url": capture.address,
                 "url_key": key(capture.address), "captured_at": stamp(final.captured_at), "outcome": str(capture.outcome),
                 "problems": _json(capture.problems), "http_status": final.status, "media_type": final.media_type,
@@ -144,10 +179,10 @@ class Manifest:
                 "robots": _json([_robots(v) for v in capture.robots]), "statement_id": capture.statement_id,
                 "operator": capture.operator, "note": capture.note, "clock_state": capture.clock_state, "tool": capture.tool,
             })  # fmt: skip
-            for hop, exchange in enumerate(capture.exchanges):
-                self._add_exchange(capture.sequence, hop, exchange)
-            if capture.purpose == "page":
-                self._add_attempt(
+        for hop, exchange in enumerate(capture.exchanges):
+            self._add_exchange(capture.sequence, hop, exchange)
+        if capture.purpose == "page":
+            self._add_attempt(
                     Attempt(
                         capture.asked, final.captured_at, str(capture.outcome), capture.problems,
                         final_url=final.url, capture_id=capture.capture_id,
@@ -170,32 +205,45 @@ class Manifest:
             "insert or ignore into certificates (sha256) values (?)", [(one.hex,) for one in (tls.chain if tls else ())]
         )
 
-    def state(self, stated: Stated) -> None:
-        """The row of a fact that is stated in the WARC files and is no capture."""
-        with self._transaction():
-            for other in stated.others:
-                add_record(self._connection, other)
-            add_record(self._connection, StoredRecord(stated.statement_id, "metadata", stated.statement))
-            match stated.fact:
-                case Attempt() as attempt:
-                    self._add_attempt(attempt, stated.sequence, stated.statement_id)
-                case Event() as event:
-                    self._add_event(event, stated.sequence, stated.statement_id)
-                case Naming() as naming:
-                    self._add_naming(naming, stated.sequence, stated.statement_id)
-                case Decision() as decision:
-                    self._add_decision(decision, stated.sequence, stated.statement_id)
+    def _add_stated(self, stated: Stated) -> None:
+        for other in stated.others:
+            add_record(self._connection, other)
+        add_record(self._connection, StoredRecord(stated.statement_id, "metadata", stated.statement))
+        match stated.fact:
+            case Attempt() as attempt:
+                self._add_attempt(attempt, stated.sequence, stated.statement_id)
+            case Event() as event:
+                self._add_event(event, stated.sequence, stated.statement_id)
+            case Naming() as naming:
+                self._add_naming(naming, stated.sequence, stated.statement_id)
+            case Decision() as decision:
+                self._add_decision(decision, stated.sequence, stated.statement_id)
 
-    def know(self, stored: Iterable[StoredRecord]) -> None:
-        """Records that are in a file beside what a statement names: texts of an earlier run."""
-        with self._transaction():
+    def know(self, stored: Iterable[StoredRecord], texts: Iterable[StoredText]) -> None:
+        """Records that are in a file beside what a statement names, and which of them are texts."""
+        with self.together():
             for record in stored:
                 add_record(self._connection, record)
+            for text in texts:
+                add_conversion(self._connection, text)
 
     def note_event(self, event: Event) -> None:
         """Something that was done and is not stated in the WARC files, such as a check: it is not restored by a rebuild."""
-        with self._transaction():
+        with self.together():
             self._add_event(event)
+
+    def take_checks(self, earlier: sqlite3.Connection) -> None:
+        """The history of checks of another manifest of the same archive."""
+        with self.together():
+            for row in earlier.execute(
+                "select kind, at, outcome, detail, subject from events where sequence is null order by id"
+            ):
+                names = ("kind", "at", "outcome", "detail", "subject")
+                insert(self._connection, "events", dict(zip(names, row, strict=True)))
+
+    def texts_without_record(self) -> int:
+        """How many texts stand in no WARC file: drawn by an extractor newer than the files, without writing to them."""
+        return int(self._one("select count(*) from texts where record_id is null") or 0)
 
     def _add_attempt(self, attempt: Attempt, sequence: int | None = None, statement_id: str | None = None) -> None:
         insert(self._connection, "attempts", {
@@ -228,7 +276,7 @@ class Manifest:
     @contextmanager
     def concluding(self) -> Iterator[Conclusions]:
         """One transaction round all that is concluded from a capture; repeatable, and undone whole where it fails."""
-        with self._transaction():
+        with self.together():
             yield Conclusions(self._connection)
 
     def _one(self, sql: str, *parameters: object) -> str | int | float | bytes | None:

@@ -205,6 +205,15 @@ class StoredRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredText:
+    """A conversion record: the text of a capture's payload, as `extractor` (its name and version) read it."""
+
+    record: StoredRecord
+    capture_id: str
+    extractor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prior:
     """The record that already holds a payload: its UUID, the address it was served at, and when (RFC 3339)."""
 

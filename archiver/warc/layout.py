@@ -253,7 +253,12 @@ def conversion(text: str, capture: Capture, extractor: str, record_id: str, at: 
         ("WARC-Refers-To", urn(capture.capture_id)),
         ("X-Archiver-Extractor", extractor),
     ]
-    return _small("conversion", record_id, fields, "text/plain; charset=utf-8", text.encode("utf-8", "replace"))
+    return _small("conversion", record_id, fields, "text/plain; charset=utf-8", text_block(text))
+
+
+def text_block(text: str) -> bytes:
+    """A text as the block of its record."""
+    return text.encode("utf-8", "replace")
 
 
 def _small(kind: str, record_id: str, fields: Fields, content_type: str, block: bytes) -> Member:

@@ -2,15 +2,15 @@
 
     with store.locked():
         recovered = recover(store, journal)            # at open, and before any append after another process ended
-        for group in recovered.groups: manifest.record(group.statement)
+        for group in recovered.groups: manifest.record(group.statement); manifest.know(group.records, group.texts)
 
 Bytes past the known end are one or more groups: what one append wrote, its statement last. A group is whole when its statement
 can be read, has the next sequence number, and names exactly the records that stand before it, each by id, place, length and
-digest of its stored bytes (conversion records, which are drawn again where they are missing, may stand between). A statement
-out of an imported file names other places, so it ends no group; nor does one that a body merely contains, since bodies are
-not searched.
+digest of its stored bytes (texts, which are conversion records and drawn again where they are missing, may stand between). A
+statement out of an imported file names other places, so it ends no group; nor does one that a body merely contains, since bodies
+are not searched. Texts behind the last statement are a group of their own.
 
-A file that is shorter than known is damage, and never "repaired". Rebuilding a manifest reads the same groups (`groups`).
+A file that is shorter than known is damage, and never "repaired". Rebuilding a manifest reads the same groups (warc.groups).
 """
 
 from __future__ import annotations
@@ -21,21 +21,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archiver.errors import ArchiverError, Damaged, Unreadable
-from archiver.model.capture import Capture, RecordLocation, StoredRecord
-from archiver.model.statement import LIMIT, Statement, decode
-from archiver.warc.layout import STATEMENT_TYPE
-from archiver.warc.read import Broken, Record, members
+from archiver.errors import ArchiverError, Damaged
+from archiver.model.capture import Capture
+from archiver.warc.groups import Group, groups
 from archiver.warc.store import Journal, WarcStore
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """What one append wrote: a statement and the records of its group, itself the last, which ends at offset `end`."""
-
-    statement: Statement
-    records: tuple[StoredRecord, ...]
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +48,16 @@ def recover(store: WarcStore, journal: Journal) -> Recovered:
     for path, known in _tails(store, journal):
         found: list[Group] = []
         for group in groups(path, known):
-            if group.statement.sequence != sequence:
-                if known == 0 and not found:
-                    raise _stranger(path)
+            if group.statement is None:
+                if not _known(group, journal, adopted + found):
+                    break
+            elif group.statement.sequence == sequence:
+                sequence += 1
+            elif known == 0 and not found:
+                raise _stranger(path)
+            else:
                 break
             found.append(group)
-            sequence += 1
         end = found[-1].end if found else known
         if path.stat().st_size > end or end == 0:
             torn.append(_move_aside(store, path, end))
@@ -74,44 +67,10 @@ def recover(store: WarcStore, journal: Journal) -> Recovered:
     return Recovered(tuple(adopted), tuple(torn))
 
 
-def groups(path: Path, start: int = 0) -> Iterator[Group]:
-    """The whole groups from offset `start` on, up to the first bytes that belong to none. Raises nothing."""
-    pending: list[StoredRecord] = []
-    try:
-        for record in members(path, start):
-            if record.stored is None:
-                return
-            at = RecordLocation(path.name, record.offset, record.length, record.stored)
-            here = StoredRecord(record.record_id, record.kind, at)
-            pending.append(here)
-            statement = _statement(record, here)
-            if statement is not None and _names(statement, pending[:-1]):
-                yield Group(statement, tuple(pending), at.offset + at.length)
-                pending = []
-    except (Broken, Unreadable):
-        return
-
-
-def _statement(record: Record, here: StoredRecord) -> Statement | None:
-    """The statement that a record holds, None where it holds none."""
-    if record.kind != "metadata" or record.media_type != STATEMENT_TYPE or record.block_length > LIMIT:
-        return None
-    try:
-        return decode(record.block.read(), here.record_id, here.location)
-    except Unreadable:
-        return None
-
-
-def _names(statement: Statement, records: list[StoredRecord]) -> bool:
-    """Whether a statement names these records and no others; conversion records need no name."""
-    named = set(statement.others)
-    if isinstance(statement, Capture):
-        for exchange in statement.exchanges:
-            named.add(StoredRecord(exchange.record_id, exchange.kind, exchange.record))
-            if exchange.request_id is not None and exchange.request is not None:
-                named.add(StoredRecord(exchange.request_id, "request", exchange.request))
-    standing = set(records)
-    return named <= standing and all(record.kind == "conversion" for record in standing - named)
+def _known(group: Group, journal: Journal, adopted: list[Group]) -> bool:
+    """Whether texts without a statement behind them are of captures that there are."""
+    captures = {one.statement.capture_id for one in adopted if isinstance(one.statement, Capture)}
+    return all(text.capture_id in captures or journal.holds(text.capture_id) for text in group.texts)
 
 
 def _tails(store: WarcStore, journal: Journal) -> Iterator[tuple[Path, int]]:

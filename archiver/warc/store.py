@@ -9,6 +9,7 @@ Rules:
 1. Bytes that are in a file are never written again: an append begins at the known end, or in a new file.
 2. When `append` returns, the bytes, the file's length and its name are on disk.
 3. When `append` raises, the file is as it was before, as far as the disk lets us; what it does not let us, recovery finds.
+   So too for several appends `together`: one sync for all of them, and none of them where it fails.
 4. A file never grows past `max_bytes`, but for a group of records that is larger by itself: it stands alone in its file.
 
 Does not own: what the records say (layout), which belong together (seal), what a crash left (recover).
@@ -132,6 +133,8 @@ class WarcStore:
         self._max_bytes = max_bytes
         self._threads = threading.RLock()
         self._depth = 0
+        #: What is appended and not synced yet, while appends go together: each file, where it ended before, and whether it is new.
+        self._unsynced: dict[Path, tuple[int, bool]] | None = None
 
     @contextmanager
     def locked(self, wait: float = LOCK_WAIT) -> Iterator[None]:
@@ -155,10 +158,7 @@ class WarcStore:
             self._threads.release()
 
     def _lock_file(self, deadline: float, wait: float) -> int:
-        new = not self.folder.exists()
         self.folder.mkdir(parents=True, exist_ok=True)
-        if new:
-            self.sync_folder(self.folder.parent)
         lock = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
             _take(lock, fcntl.LOCK_EX, deadline, self.folder, wait)
@@ -195,8 +195,32 @@ class WarcStore:
             return f"archiver-{stamp}-00001.warc.gz"
         return f"archiver-{max(stamp, last[0])}-{int(last[1]) + 1:05d}.warc.gz"
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is appended in the block is made durable at its end, all at once; where the block or that fails, all of it is undone.
+
+        The lock must be held, and rows about these records must not be durable before the block has ended.
+        """
+        if self._unsynced is not None:
+            yield
+            return
+        unsynced: dict[Path, tuple[int, bool]] = {}
+        self._unsynced = unsynced
+        try:
+            yield
+            for path in unsynced:
+                self._sync_path(path)
+            if any(new for _, new in unsynced.values()):
+                self._sync_names()
+        except BaseException:
+            for path, (begin, new) in reversed(unsynced.items()):
+                self._undo(path, begin, new)
+            raise
+        finally:
+            self._unsynced = None
+
     def append(self, slot: Slot, members: Sequence[Member]) -> tuple[StoredRecord, ...]:
-        """Write the members, and the file's opening before them, and make them durable. The lock must be held.
+        """Write the members, and the file's opening before them, and make them durable (`together`: later). The lock must be held.
 
         Raises OSError (no space, a broken disk) with the file as it was.
         """
@@ -210,11 +234,14 @@ class WarcStore:
             os.lseek(fd, begin, os.SEEK_SET)
             for piece in _pieces(slot.all(members)):
                 _write(fd, piece)
-            self.sync(fd)
-            if new:
-                self.sync_folder(self.folder)
+            if self._unsynced is None:
+                self.sync(fd)
+                if new:
+                    self._sync_names()
+            else:
+                self._unsynced.setdefault(path, (begin, new))
         except BaseException:
-            self._undo(path, fd, begin, new)
+            self._undo(path, begin, new)
             raise
         finally:
             os.close(fd)
@@ -222,12 +249,19 @@ class WarcStore:
                 slot.opening.close()
         return slot.lay(members)
 
-    def _undo(self, path: Path, fd: int, begin: int, new: bool) -> None:
+    def _undo(self, path: Path, begin: int, new: bool) -> None:
         with suppress(OSError):
-            os.ftruncate(fd, begin)
-            self.sync(fd)
+            os.truncate(path, begin)
+            self._sync_path(path)
             if new:
                 path.unlink()
+
+    def _sync_path(self, path: Path) -> None:
+        fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        try:
+            self.sync(fd)
+        finally:
+            os.close(fd)
 
     def size(self, warc: str) -> int:
         """How many bytes a file has. Raises Damaged where it is not there."""
@@ -244,6 +278,16 @@ class WarcStore:
         if not self.folder.is_dir():
             return ()
         return tuple(sorted(path for path in self.folder.iterdir() if NAME.fullmatch(path.name)))
+
+    def _sync_names(self) -> None:
+        """The name of a new file on disk, and those of the folders that lead to it: an earlier run may have made them and ended there."""
+        here = self.folder.resolve()
+        device = here.stat().st_dev
+        for folder in (here, *here.parents):
+            if folder.stat().st_dev != device:
+                break
+            with suppress(PermissionError):  # not ours to look into, so not made by us
+                self.sync_folder(folder)
 
     def sync_folder(self, folder: Path) -> None:
         """The names in a folder on disk."""

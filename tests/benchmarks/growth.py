@@ -20,7 +20,6 @@ from statistics import median, quantiles
 
 from archiver.manifest.passages import sharing
 from archiver.manifest.store import Manifest
-from archiver.model.capture import RecordLocation, StoredRecord
 from archiver.model.digest import Digest
 from archiver.model.document import Document, Stated
 from archiver.provenance.overlap import SAMPLING, STOP_DOCUMENTS, nearest
@@ -81,8 +80,7 @@ def keep(manifest: Manifest, texts: Mapping[int, frozenset[int]]) -> None:
     with manifest.concluding() as conclusions:
         for number, sampled in texts.items():
             digest = Digest.sha256(number.to_bytes(8, "big"))
-            record = StoredRecord(f"{number}", "conversion", RecordLocation("x.warc.gz", number * 10, 10, digest))
-            conclusions.keep_text(digest, SAID, 600, sampled, [record])
+            conclusions.keep_text(digest, SAID, 600, sampled, None)
 
 
 def keys_from(first: int, end: int) -> dict[int, frozenset[int]]:

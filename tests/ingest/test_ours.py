@@ -17,8 +17,9 @@ from archiver.model.capture import Capture, RobotsVerdict
 from archiver.model.digest import Digest
 from archiver.model.event import Attempt
 from archiver.model.statement import Stated
+from archiver.warc.groups import groups
 from archiver.warc.read import members, record_at
-from archiver.warc.recover import groups, recover
+from archiver.warc.recover import recover
 from archiver.warc.seal import WarcStore, prepare, seal, seal_fact
 from tests.ingest.making import theirs
 from tests.warc import archive

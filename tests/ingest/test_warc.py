@@ -2,18 +2,20 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from archiver.errors import Unreadable
-from archiver.ingest.warc import examine, import_warc
+from archiver.ingest.warc import LOT_GROUPS, examine, import_warc
 from archiver.model.capture import Capture
 from archiver.model.digest import Digest
 from archiver.model.statement import Stated
+from archiver.warc.groups import groups
 from archiver.warc.read import members, record_at, uuid_of
-from archiver.warc.recover import groups
 from archiver.warc.seal import WarcStore
 from tests.ingest.making import PAGE, URL, Take, Theirs, theirs
 from tests.warc.archive import Memory, captured, exchange
@@ -259,3 +261,52 @@ def test_a_record_in_the_midst_of_a_large_import_is_found_by_where_it_lies(
     middle: Capture = captures[60]
     with record_at(store.folder, middle.final.record) as record:
         assert record.block.read().endswith(b"page 60")
+
+
+# ── several groups are one lot ──
+
+
+def test_groups_are_written_in_lots_each_under_one_lock(store: WarcStore, journal: Memory, tmp_path: Path) -> None:
+    lots: list[int] = []
+
+    @contextmanager
+    def writing() -> Iterator[None]:
+        before = len(journal.statements)
+        with store.locked():
+            yield
+        lots.append(len(journal.statements) - before)
+
+    path = tmp_path / "theirs.warc.gz"
+    path.write_bytes(b"".join(one_page(number) for number in range(2 * LOT_GROUPS + 7)))
+    import_warc(path, store, journal, None, journal.record, writing=writing)
+    assert lots == [LOT_GROUPS, LOT_GROUPS, 7]
+    assert [capture.asked for capture in journal.captures()] == [f"http://a.example/{n}" for n in range(sum(lots))]
+
+
+def test_a_lot_that_cannot_be_written_leaves_those_before_it(store: WarcStore, journal: Memory, tmp_path: Path) -> None:
+    @contextmanager
+    def writing() -> Iterator[None]:
+        if journal.statements:
+            raise OSError(28, "No space left on device")
+        with store.locked(), store.together():
+            yield
+
+    path = tmp_path / "theirs.warc.gz"
+    path.write_bytes(b"".join(one_page(number) for number in range(2 * LOT_GROUPS)))
+    with pytest.raises(OSError, match="No space"):
+        import_warc(path, store, journal, None, journal.record, writing=writing)
+    assert len(journal.statements) == LOT_GROUPS
+    assert [group.statement for path in store.files() for group in groups(path)] == journal.statements
+    report = import_warc(path, store, journal, None, journal.record)
+    assert (report.captures, report.skipped) == (LOT_GROUPS, LOT_GROUPS)
+
+
+def one_page(number: int) -> bytes:
+    """A response record in a member of its own."""
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>page %d" % number
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:11111111-0000-4000-8000-{number:012x}>\r\n"
+        f"WARC-Date: 2019-03-04T05:06:07Z\r\nWARC-Target-URI: http://a.example/{number}\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+    )
+    return gzip.compress(head.encode() + http + b"\r\n\r\n")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
 
 import archiver
 from archiver.demo.web import REPOST
@@ -19,6 +21,7 @@ from archiver.manifest.lookup import _BY_URL, chains
 from archiver.manifest.opening import MANIFEST, open_read_only
 from archiver.manifest.question import answers
 from archiver.manifest.store import Manifest
+from archiver.model.event import Event
 
 
 @pytest.fixture
@@ -107,14 +110,14 @@ def test_what_is_not_a_manifest_is_never_opened(tmp_path: Path) -> None:
         pass
 
 
-def test_a_manifest_is_kept_the_way_that_survives_a_power_cut(tmp_path: Path) -> None:
+def test_a_manifest_is_whole_at_any_time_and_never_ahead_of_what_its_rows_refer_to(tmp_path: Path) -> None:
     manifest = Manifest(tmp_path)
     pragmas = {
         name: manifest.connection.execute(f"pragma {name}").fetchone()[0]
         for name in ("journal_mode", "synchronous", "foreign_keys", "page_size")
     }
     manifest.close()
-    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "page_size": 8192}
+    assert pragmas == {"journal_mode": "wal", "synchronous": 1, "foreign_keys": 1, "page_size": 8192}
 
 
 def test_what_a_broken_first_opening_left_is_taken_as_new(tmp_path: Path) -> None:
@@ -200,4 +203,38 @@ def test_whoever_writes_brings_up_a_manifest_of_any_schema(tmp_path: Path) -> No
         pass
     manifest = Manifest(tmp_path)
     assert manifest.connection.execute("pragma user_version").fetchone()[0] == schema.VERSION
+    manifest.close()
+
+
+def test_what_a_broken_first_opening_left_is_no_other_program_s(tmp_path: Path) -> None:
+    """sqlite-utils makes the table that counts migrations in a transaction of its own, before the first of them."""
+    (tmp_path / MANIFEST).parent.mkdir()
+    for left in (lambda db: db.vacuum(), Migrations("archiver").ensure_migrations_table):
+        with closing(sqlite3.connect(tmp_path / MANIFEST)) as connection:
+            left(Database(connection))
+        with pytest.raises(NoArchive, match="nothing in"), open_read_only(tmp_path):
+            pass
+    Manifest(tmp_path).close()
+    with open_read_only(tmp_path) as connection:
+        assert connection.execute("select count(*) from captures").fetchone()[0] == 0
+
+
+def test_what_is_written_together_is_there_or_not_as_one(tmp_path: Path) -> None:
+    manifest = Manifest(tmp_path)
+    event = Event("fixity-check", datetime(2024, 1, 1, tzinfo=UTC), "ok", "bytes")
+
+    def fail() -> None:
+        with manifest.together():
+            manifest.note_event(event)
+            with manifest.together():
+                manifest.note_event(event)
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        fail()
+    assert manifest.connection.execute("select count(*) from events").fetchone()[0] == 0
+    with manifest.together():
+        manifest.note_event(event)
+        manifest.note_event(event)
+    assert manifest.connection.execute("select count(*) from events").fetchone()[0] == 2
     manifest.close()

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from archiver.errors import Damaged
 from archiver.model.event import Attempt
+from archiver.warc.groups import groups
 from archiver.warc.read import members
-from archiver.warc.recover import Recovered, groups, recover
+from archiver.warc.recover import Recovered, recover
 from archiver.warc.seal import WarcStore, seal_fact, seal_text
 from tests.warc import archive
 from tests.warc.archive import START, Memory, captured, exchange
@@ -18,7 +20,8 @@ def recovered(store: WarcStore, journal: Memory) -> Recovered:
     with store.locked():
         found = recover(store, journal)
         for group in found.groups:
-            journal.record(group.statement)
+            if group.statement is not None:
+                journal.record(group.statement)
     return found
 
 
@@ -150,13 +153,46 @@ def test_texts_between_groups_are_adopted_with_the_next(store: WarcStore, journa
     assert group.records[0] == texts[0]
 
 
-def test_a_text_without_a_statement_behind_it_is_moved_aside(store: WarcStore, journal: Memory) -> None:
+def test_texts_behind_the_last_statement_are_adopted(store: WarcStore, journal: Memory) -> None:
+    capture = captured(store, journal)
+    with store.locked():
+        sealed = [*seal_text("text", capture, "html/1", store, journal)]
+        journal.keep(*sealed)
+        sealed += seal_text("another text", capture, "html/2", store, journal)
+    found = recovered(store, forget(journal, keep=1))
+    [group] = found.groups
+    assert group.statement is None
+    assert group.records == tuple(sealed)
+    assert [(text.capture_id, text.extractor) for text in group.texts] == [
+        (capture.capture_id, "html/1"),
+        (capture.capture_id, "html/2"),
+    ]
+    assert not found.torn
+
+
+def test_a_text_of_a_capture_that_nobody_knows_is_moved_aside(store: WarcStore, journal: Memory) -> None:
     capture = captured(store, journal)
     end = store.files()[0].stat().st_size
+    stranger = replace(capture, exchanges=(replace(capture.final, record_id="00000000-0000-4000-8000-00000000ffff"),))
     with store.locked():
-        seal_text("text", capture, "html/1", store, journal)
+        seal_text("text", stranger, "html/1", store, journal)
     found = recovered(store, journal)
     assert not found.groups
+    assert found.torn[0].name.endswith(f".torn-{end}")
+
+
+def test_a_torn_group_behind_a_text_leaves_the_text(store: WarcStore, journal: Memory) -> None:
+    capture = captured(store, journal)
+    with store.locked():
+        text = seal_text("text", capture, "html/1", store, journal)
+        journal.keep(*text)
+    [path] = store.files()
+    end = path.stat().st_size
+    captured(store, journal, exchange(body=b"2"))
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size - 1)
+    found = recovered(store, forget(journal, keep=1))
+    assert [group.records for group in found.groups] == [text]
     assert found.torn[0].name.endswith(f".torn-{end}")
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from archiver.errors import Damaged, Locked
+from archiver.warc.groups import groups
 from archiver.warc.read import members
 from archiver.warc.seal import WarcStore, prepare, seal, seal_text
 from archiver.warc.store import NAME, undisturbed
@@ -207,3 +208,75 @@ def test_bytes_are_synced_before_seal_returns(tmp_path: Path, journal: Memory) -
     with prepare(visit(), store) as ready, store.locked():
         capture = seal(ready, store, journal)
     assert sizes == [capture.statement.offset + capture.statement.length]
+
+
+def test_a_new_file_s_name_is_on_disk_and_those_of_the_folders_that_lead_to_it(tmp_path: Path, journal: Memory) -> None:
+    store, synced = archive.store(tmp_path / "made" / "just" / "now"), []
+    store.sync_folder = synced.append  # type: ignore[assignment]  # seen from outside
+    captured(store, journal)
+    assert synced[:4] == [tmp_path / "made" / "just" / "now", tmp_path / "made" / "just", tmp_path / "made", tmp_path]
+    synced.clear()
+    captured(store, journal, exchange(body=b"2"))
+    assert synced == []
+
+
+# ── several appends together ──
+
+
+def counted(tmp_path: Path, **options: object) -> tuple[WarcStore, list[int]]:
+    synced: list[int] = []
+    return archive.store(tmp_path, sync=synced.append, **options), synced
+
+
+def test_what_is_appended_together_is_synced_once(tmp_path: Path, journal: Memory) -> None:
+    store, synced = counted(tmp_path)
+    with store.locked(), store.together():
+        for n in range(5):
+            captured(store, journal, exchange(body=b"%d" % n))
+        assert synced == []
+    assert len(synced) == 1
+    assert [group.statement for group in groups(store.files()[0])] == journal.statements
+
+
+def test_each_file_that_is_appended_to_is_synced(tmp_path: Path, journal: Memory) -> None:
+    store, synced = counted(tmp_path, max_bytes=1)
+    with store.locked(), store.together(), store.together():
+        for n in range(3):
+            captured(store, journal, exchange(body=b"%d" % n))
+    assert len(synced) == len(store.files()) == 3
+
+
+def test_where_one_of_them_fails_nothing_of_them_stays(tmp_path: Path, journal: Memory) -> None:
+    store = archive.store(tmp_path, max_bytes=140_000)
+    captured(store, journal)
+    [path] = store.files()
+    before, known = path.read_bytes(), forget(journal)
+
+    def fail() -> None:
+        with store.locked(), store.together():
+            for n in range(12):
+                captured(store, known, exchange(body=bytes([n]) * 10))
+            assert len(store.files()) > 1
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        fail()
+    assert [path.read_bytes() for path in store.files()] == [before]
+    captured(store, journal, exchange(body=b"next"))
+
+
+def test_a_sync_that_fails_takes_all_of_them_back(tmp_path: Path, journal: Memory) -> None:
+    def sync(_fd: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    store = archive.store(tmp_path, sync=sync)
+    with pytest.raises(OSError, match="Input/output"), store.locked(), store.together():
+        captured(store, journal)
+    assert [path.read_bytes() for path in store.files()] in ([], [b""])
+
+
+def forget(journal: Memory) -> Memory:
+    earlier = Memory()
+    for statement in journal.statements:
+        earlier.record(statement)
+    return earlier

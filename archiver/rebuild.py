@@ -1,0 +1,278 @@
+"""A manifest drawn anew from the WARC files alone, and put in the place of the one there is.
+
+    for path in files: for group in salvaged(path)       every statement, in sequence: transaction 1 again
+    concluder.catch_up()                                  every page read, every decision applied: transaction 2 again
+    with the write lock: what came meanwhile; replace     readers see the old one or the new one
+
+Owns that order, what is done about WARC files that are damaged, and how the new manifest takes the place of the old. Nothing is
+written to the WARC files, and nothing is taken from the old manifest but the history of checks, which is stated nowhere else.
+
+Most of the work needs no lock: records do not change. A manifest that can be read is not replaced by one that says less, which
+is what damaged or missing files lead to, unless that is asked for; then the old one stays beside it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import itertools
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+from archiver._version import __version__
+from archiver.conclude import Concluder
+from archiver.config import publishers
+from archiver.errors import ForeignManifest, Locked, NoArchive, Unwritable
+from archiver.manifest import fixity, opening
+from archiver.manifest.dump import Difference, differences
+from archiver.manifest.schema import VERSION
+from archiver.manifest.store import Manifest
+from archiver.model.capture import Capture
+from archiver.model.date import Clock, now
+from archiver.provenance.publishers import SHIPPED
+from archiver.warc.groups import Group, groups, salvaged
+from archiver.warc.store import WarcStore
+
+#: Called with what is counted and how many there are; what it returns is called for each one done.
+Progress = Callable[[str, int], Callable[[], None]]
+
+#: So many statements are one transaction.
+LOT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What the files ought to hold and do not: bytes that belong to no whole group, or statements that are nowhere."""
+
+    warc: str
+    offset: int | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What was found, and what became of the manifest.
+
+    `differs` is None where there was no manifest of this schema to compare with. `aside` is where the one before lies, if it was kept.
+    """
+
+    files: int
+    statements: int
+    captures: int
+    texts_without_record: int
+    losses: tuple[Loss, ...]
+    replaced: bool
+    checks_kept: bool
+    differs: tuple[Difference, ...] | None = None
+    aside: Path | None = None
+
+
+def rebuild(
+    folder: Path,
+    *,
+    accept_loss: bool = False,
+    clock: Clock = now,
+    progress: Progress = lambda _what, _total: lambda: None,
+) -> Rebuilt:
+    """Draw the manifest of the archive in `folder` anew. Raises NoArchive, ManifestTooNew, ForeignManifest, Locked, Unwritable."""
+    store = WarcStore(folder / "archive", clock=clock, ids=lambda: str(uuid4()), tool=f"archiver/{__version__}")
+    if not store.files():
+        raise NoArchive(
+            f"there is no archive in {folder}: it has no WARC file of archiver's in archive/",
+            advice="Name the archive's folder with --archive or ARCHIVER_HOME.",
+        )
+    before = _before(folder / opening.MANIFEST)
+    try:
+        with _scratch(folder / "manifests") as scratch, ExitStack() as closed:
+            manifest = Manifest(scratch)
+            closed.callback(manifest.close)
+            drawing = _Drawing(store, manifest)
+            given = SHIPPED.with_publishers(publishers(folder))
+            concluder = Concluder(store, manifest, given, nullcontext, sealing=False)
+            closed.callback(concluder.reader.close)
+            drawing.read(progress)
+            concluder.catch_up(progress("pages read", manifest.unconcluded_count()))
+            with store.locked():
+                drawing.read_on()
+                concluder.catch_up()
+                return _put(folder, before, drawing, scratch / opening.MANIFEST, accept_loss=accept_loss)
+    except (OSError, sqlite3.OperationalError) as why:
+        raise Unwritable(
+            f"the manifest of {folder} cannot be drawn anew: {why}",
+            advice="The one there is stays as it is. Make room (it takes as much again), or mend the permissions, and try again.",
+        ) from why
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """The manifest there is: whether it can be read, and its schema."""
+
+    path: Path
+    readable: bool
+    schema: int = 0
+
+
+def _before(path: Path) -> _Before:
+    """Raises ManifestTooNew, and ForeignManifest for a database that is another program's."""
+    if not path.is_file():
+        return _Before(path, readable=False)
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            if opening.is_empty(connection):
+                return _Before(path, readable=False)
+            opening.check(connection, path, oldest=1)
+            connection.execute("select count(*) from captures").fetchone()
+            return _Before(path, readable=True, schema=connection.execute("pragma user_version").fetchone()[0])
+    except sqlite3.Error:
+        return _Before(path, readable=False)
+    except ForeignManifest as why:
+        if isinstance(why.__cause__, sqlite3.Error):
+            return _Before(path, readable=False)
+        raise
+
+
+@contextmanager
+def _scratch(manifests: Path) -> Iterator[Path]:
+    """A folder for the new manifest on the same file system; what an earlier rebuild left there goes."""
+    manifests.mkdir(exist_ok=True)
+    scratch = manifests / ".rebuild"
+    scratch.mkdir(exist_ok=True)
+    lock = os.open(scratch, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as why:
+            raise Locked(
+                f"another process is drawing the manifest in {manifests} anew", advice="Wait for it to end."
+            ) from why
+        shutil.rmtree(scratch / "manifests", ignore_errors=True)
+        try:
+            yield scratch
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+    finally:
+        os.close(lock)
+
+
+@dataclass(slots=True)
+class _Drawing:
+    """The statements of the files, on their way into a new manifest."""
+
+    store: WarcStore
+    manifest: Manifest
+    statements: int = 0
+    captures: int = 0
+    last: int = 0  # the sequence number of the last statement
+    ends: dict[str, int] = field(default_factory=dict)  # of each file, where its last whole group ends
+    losses: list[Loss] = field(default_factory=list)
+
+    def read(self, progress: Progress) -> None:
+        """Every file from its beginning, past any damage."""
+        files = self.store.files()
+        step = progress("files read", len(files))
+        for path in files:
+            self._take(path.name, salvaged(path))
+            step()
+
+    def read_on(self) -> None:
+        """What was appended since; and what is no part of anything. The lock must be held."""
+        for path in self.store.files():
+            self._take(path.name, groups(path, self.ends.get(path.name, 0)))
+            end, size = self.ends[path.name], path.stat().st_size
+            if size > end:
+                self.lose(path.name, end, f"{size - end} bytes at its end that are no whole capture")
+
+    def _take(self, name: str, found: Iterator[Group]) -> None:
+        self.ends.setdefault(name, 0)
+        while lot := list(itertools.islice(found, LOT)):
+            with self.manifest.together():
+                for group in lot:
+                    self._add(name, group)
+
+    def _add(self, name: str, group: Group) -> None:
+        statement = group.statement
+        if statement is not None and statement.sequence <= self.last:
+            self.lose(name, group.begin, f"statement {statement.sequence} stands behind statement {self.last}")
+            return
+        if group.begin > self.ends[name]:
+            lost = group.begin - self.ends[name]
+            self.lose(name, self.ends[name], f"{lost} bytes that are no whole capture: damaged, or not ours")
+        self.ends[name] = group.end
+        if statement is not None:
+            if statement.sequence > self.last + 1:
+                missing = _numbers(self.last + 1, statement.sequence - 1)
+                self.lose(name, group.begin, f"before it {missing} should stand, and is nowhere whole")
+            self.last = statement.sequence
+            self.statements += 1
+            self.captures += isinstance(statement, Capture) and statement.purpose == "page"
+            self.manifest.record(statement)
+        self.manifest.know(group.records, group.texts)
+
+    def lose(self, warc: str, offset: int | None, message: str) -> None:
+        """Something is not there that ought to be."""
+        self.losses.append(Loss(warc, offset, message))
+
+
+def _numbers(first: int, last: int) -> str:
+    return f"statement {first}" if first == last else f"what statements {first} to {last} state"
+
+
+def _put(folder: Path, before: _Before, drawing: _Drawing, new: Path, *, accept_loss: bool) -> Rebuilt:
+    """Put the new manifest in its place, if it says as much as the one before. The lock must be held."""
+    differs: tuple[Difference, ...] | None = None
+    aside: Path | None = None
+    if before.readable:
+        with opening.open_read_only(folder, oldest=1) as connection:
+            _compare_files(connection, drawing)
+            drawing.manifest.take_checks(connection)
+        if before.schema == VERSION:
+            with suppress(sqlite3.DatabaseError):  # it is damaged: nothing to compare with
+                differs = differences(before.path, new)
+    replaced = accept_loss or not drawing.losses or not before.readable
+    without_record = drawing.manifest.texts_without_record()
+    if replaced:
+        aside = _replace(before, drawing, new)
+    return Rebuilt(
+        files=len(drawing.ends), statements=drawing.statements, captures=drawing.captures,
+        texts_without_record=without_record, losses=tuple(drawing.losses), replaced=replaced,
+        checks_kept=before.readable, differs=differs, aside=aside,
+    )  # fmt: skip
+
+
+def _compare_files(connection: sqlite3.Connection, drawing: _Drawing) -> None:
+    """What the manifest before knows of the files, and they do not hold."""
+    for known in fixity.files(connection):
+        end = drawing.ends.get(known.name)
+        if end is None:
+            drawing.lose(known.name, None, "the manifest knows this file, and it is not there")
+        elif end < known.committed:
+            drawing.lose(known.name, end, f"{known.committed} bytes were known of it, and up to {end} are whole")
+
+
+def _replace(before: _Before, drawing: _Drawing, new: Path) -> Path | None:
+    """The new manifest where the old one was. Where the old one lies, if it says what the new one does not, or is unreadable."""
+    path = before.path
+    aside = path.with_name(f"{path.name}.aside-{drawing.store.clock():%Y%m%dT%H%M%SZ}")
+    if before.readable:
+        # Into the file that is there, as one transaction: whoever has it open, to read or to write, goes on with the new one.
+        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path, timeout=30)) as live:
+            if drawing.losses:
+                with closing(sqlite3.connect(aside)) as kept:
+                    live.backup(kept)
+            live.execute("pragma synchronous = full")
+            drawing.manifest.connection.backup(live)
+            return aside if drawing.losses else None
+    moved = False
+    for tail in ("", "-wal", "-shm"):
+        if (old := path.with_name(path.name + tail)).exists():
+            old.rename(aside.with_name(aside.name + tail))
+            moved = True
+    drawing.manifest.close()
+    new.replace(path)
+    drawing.store.sync_folder(path.parent)
+    return aside if moved else None
