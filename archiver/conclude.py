@@ -52,6 +52,9 @@ from archiver.warc.seal import WarcStore, seal_text
 #: So many statements are looked up at once.
 LOT = 200
 
+#: So many readings of a page are begun; where none of them ended, it is not read again.
+READINGS = 2
+
 
 class Concluder:
     """Draws conclusions for one archive. `writing` takes its write lock; `given` is what detection knows of publishers.
@@ -112,15 +115,16 @@ class Concluder:
             unended = conclusions.begin(capture.sequence)
         payload = self._payload(capture)
         content = Digest.sha256(payload.content)
-        # What took a process with it, or is being read by another one now: every other page is safe from it.
-        inspection = self.reader.unread(payload) if unended else self.reader.read(payload)
+        # What took this process with it more than once, though another one reads: every other page is safe from it. Once is
+        # a loss of power, or another process that is reading it now.
+        inspection = self.reader.unread(payload) if unended >= READINGS else self.reader.read(payload)
         document = inspection.document
         read_by = self.reader.rules(document.media_type)
         read_problems = tuple(dict.fromkeys((*payload.problems, *document.problems)))
         problems = tuple(dict.fromkeys((*capture.problems, *read_problems)))
         sampled = keys(shingles(document.text))
         with self._writing():
-            if unended:  # what another process has read meanwhile is not overwritten with what was not read here
+            if unended:  # what another process has read meanwhile is not overwritten
                 with self.manifest.concluding() as conclusions:
                     if (known := self._known(conclusions, capture, document_id)) is not None:
                         return known

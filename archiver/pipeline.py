@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -27,7 +27,7 @@ from uuid import uuid4
 from archiver._version import __version__
 from archiver.conclude import Concluder
 from archiver.config import Settings, allowed_addresses, load, publishers
-from archiver.errors import FetchError, Unwritable
+from archiver.errors import FetchError, Locked, Unwritable
 from archiver.fetch.client import Client, FetchSettings
 from archiver.fetch.decode import payload
 from archiver.fetch.fetch import fetch
@@ -36,6 +36,8 @@ from archiver.fetch.many import visit_all
 from archiver.fetch.timemap import copy_of
 from archiver.ingest.warc import ImportReport, Page, import_warc
 from archiver.ledger.verify import Report, verify
+from archiver.ledger.verify import seal as seal_of
+from archiver.manifest import fixity
 from archiver.manifest.lookup import chains
 from archiver.manifest.opening import open_read_only
 from archiver.manifest.question import answers
@@ -44,7 +46,7 @@ from archiver.model.agent import Naming, Publisher
 from archiver.model.capture import PROBLEMS, Capture, Limits, Payload, Visit, outcome_of
 from archiver.model.citation import Chain, Citation
 from archiver.model.date import Clock, now, rfc3339
-from archiver.model.event import Attempt, Event
+from archiver.model.event import Attempt, Event, Seal
 from archiver.model.lineage import Decision
 from archiver.model.statement import Fact, Stated
 from archiver.model.url import without_credentials
@@ -125,11 +127,10 @@ class Archive:
         """The write lock, and the files as the manifest knows them: what another process left unfinished is taken up first."""
         with self._disk(), self.store.locked():
             recovered = recover(self.store, self.manifest)
-            for group in recovered.groups:
-                if group.statement is not None:
-                    self.manifest.record(group.statement)
-                self.manifest.know(group.records, group.texts)
-                self.taken_up += isinstance(group.statement, Capture) and group.statement.purpose == "page"
+            with self.manifest.together():
+                for group in recovered.groups:
+                    self.manifest.adopt(group.statement, group.records, group.texts)
+                    self.taken_up += isinstance(group.statement, Capture) and group.statement.purpose == "page"
             self.moved_aside += recovered.torn
             yield
 
@@ -146,8 +147,13 @@ class Archive:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.concluder.reader.close()
-        with self.store.locked():
-            self.manifest.close()
+        try:
+            if error is None:
+                with suppress(Unwritable, Locked):  # the next command does it
+                    self._state_seals()
+        finally:
+            with self.store.locked():
+                self.manifest.close()
 
     # ── fetching ──
 
@@ -280,6 +286,34 @@ class Archive:
     def decide(self, decision: Decision) -> int:
         """Keep a person's decision about where a text came from, and draw anew what follows: of how many documents it speaks."""
         return self.concluder.follow(self._state(decision))
+
+    # ── sealing ──
+
+    def seal(self) -> list[Seal]:
+        """End the file that is being filled: it never changes again, and what comes next begins another. What was stated of files.
+
+        A file in which nothing stands but the seals of others goes on being filled.
+        """
+        with self._writing():
+            name = self.manifest.open_warc()
+            if name is not None and self.manifest.holds_more_than_seals(name):
+                self.manifest.end(name)
+        return self._state_seals()
+
+    def _state_seals(self) -> list[Seal]:
+        """State the length and digest of every complete file of which that was not done, unless it is damaged (verify says so)."""
+        stated = []
+        for known in fixity.files(self.manifest.connection):
+            if not known.sealed or known.digest is not None:
+                continue
+            expected = list(fixity.records(self.manifest.connection, known.name))
+            sealed = seal_of(self.store.folder, known, expected, self.clock())
+            with self._writing():  # another process may have done it meanwhile
+                if sealed is not None and fixity.file(self.manifest.connection, known.name).digest is None:
+                    self._state(sealed)
+                    self.store.protect(known.name)
+                    stated.append(sealed)
+        return stated
 
     # ── reading ──
 

@@ -19,7 +19,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -210,8 +210,7 @@ class _Drawing:
             self.last = statement.sequence
             self.statements += 1
             self.captures += isinstance(statement, Capture) and statement.purpose == "page"
-            self.manifest.record(statement)
-        self.manifest.know(group.records, group.texts)
+        self.manifest.adopt(statement, group.records, group.texts)
 
     def lose(self, warc: str, offset: int | None, message: str) -> None:
         """Something is not there that ought to be."""
@@ -231,8 +230,12 @@ def _put(folder: Path, before: _Before, drawing: _Drawing, new: Path, *, accept_
             _compare_files(connection, drawing)
             drawing.manifest.take_checks(connection)
         if before.schema == VERSION:
-            with suppress(sqlite3.DatabaseError):  # it is damaged: nothing to compare with
+            try:
                 differs = differences(before.path, new)
+            except sqlite3.OperationalError:
+                raise  # the disk
+            except sqlite3.DatabaseError:
+                differs = None  # it is damaged: nothing to compare with
     replaced = accept_loss or not drawing.losses or not before.readable
     without_record = drawing.manifest.texts_without_record()
     if replaced:
@@ -260,19 +263,26 @@ def _replace(before: _Before, drawing: _Drawing, new: Path) -> Path | None:
     aside = path.with_name(f"{path.name}.aside-{drawing.store.clock():%Y%m%dT%H%M%SZ}")
     if before.readable:
         # Into the file that is there, as one transaction: whoever has it open, to read or to write, goes on with the new one.
-        with suppress(sqlite3.DatabaseError), closing(sqlite3.connect(path, timeout=30)) as live:
-            if drawing.losses:
-                with closing(sqlite3.connect(aside)) as kept:
-                    live.backup(kept)
-            live.execute("pragma synchronous = full")
-            drawing.manifest.connection.backup(live)
-            return aside if drawing.losses else None
+        try:
+            with closing(sqlite3.connect(path, timeout=30)) as live:
+                if drawing.losses:
+                    with closing(sqlite3.connect(aside)) as kept:
+                        live.backup(kept)
+                live.execute("pragma synchronous = full")
+                drawing.manifest.connection.backup(live)
+                return aside if drawing.losses else None
+        except sqlite3.OperationalError:
+            raise  # the disk
+        except sqlite3.DatabaseError:
+            aside.unlink(missing_ok=True)  # damaged in a place where nobody had looked: it goes aside as it is
+    drawing.manifest.fold()
+    drawing.manifest.close()
     moved = False
-    for tail in ("", "-wal", "-shm"):
+    for tail in ("-wal", "-shm", ""):  # a log beside another database than its own would be read into that one
         if (old := path.with_name(path.name + tail)).exists():
             old.rename(aside.with_name(aside.name + tail))
             moved = True
-    drawing.manifest.close()
+    drawing.store.sync_folder(path.parent)
     new.replace(path)
     drawing.store.sync_folder(path.parent)
     return aside if moved else None

@@ -49,6 +49,7 @@ def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
             archive.store._max_bytes = 1
             for path in (folder / "other" / "archive").glob("*.warc.gz"):
                 archive.import_(path)
+            archive.store._max_bytes = 2**30
     shutil.rmtree(folder / "other")
     return folder
 

@@ -188,19 +188,22 @@ def test_what_was_recorded_and_not_concluded_is_concluded_at_the_next_opening(tm
     assert citation.title == "The last night ferry to Skerrow"
 
 
-def test_a_page_that_took_its_reader_with_it_is_not_read_again(tmp_path: Path) -> None:
-    """A reading that was begun and never ended, as a crash of the process leaves it: the archive goes on without it."""
+@pytest.mark.parametrize(("begun", "outcome"), [(1, "captured"), (2, "flagged")])
+def test_a_page_whose_reading_never_ended_is_read_once_more_and_then_given_up(
+    tmp_path: Path, begun: int, outcome: str
+) -> None:
+    """A reading that was begun and not ended, as a crash of the process leaves it: the archive goes on without that page."""
     with web.served() as port, opened(tmp_path, port) as archive:
         list(archive.capture([web.ORIGINAL]))
     connection = sqlite3.connect(tmp_path / "manifests" / "manifest.db")
-    connection.execute("update captures set document_id = null, reads = 1")
+    connection.execute("update captures set document_id = null, reads = ?", (begun,))
     connection.execute("update documents set rules = 'of another version'")
     connection.commit()
     connection.close()
     with archiver.open_archive(tmp_path) as archive:
         (citation,) = archive.lookup(web.ORIGINAL)
-    assert citation.outcome == "flagged"
-    assert "extraction-failed" in citation.problems
+    assert citation.outcome == outcome
+    assert ("extraction-failed" in citation.problems) is (outcome == "flagged")
     assert len(citation.captures) == 1
 
 

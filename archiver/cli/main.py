@@ -30,6 +30,7 @@ VERBS = {
     "decide": "decide",
     "publisher": "publisher",
     "status": "status",
+    "seal": "seal",
     "rebuild": "rebuild",
     "demo": "demo",
 }

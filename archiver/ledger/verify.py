@@ -1,7 +1,8 @@
 """Checking an archive. Problems are returned, never raised; nothing is repaired.
 
     quick    every file is there and as long as it is known to be
-    bytes    and every stored gzip member has the SHA-256 that it had when it was written, without gaps between them
+    bytes    and every stored gzip member has the SHA-256 that it had when it was written, without gaps between them, and a sealed file the
+             one that was stated of it
 
 A flipped bit anywhere in a file lies in some member, so level `bytes` finds each one and names the capture it belongs to.
 What it does not see is an archive whose manifest was rewritten to match: that takes a signed log.
@@ -13,12 +14,18 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from archiver.manifest.fixity import KnownFile, KnownRecord, files, records
 from archiver.model.citation import Json
+from archiver.model.digest import Digest
+from archiver.model.event import Seal
 from archiver.warc.store import undisturbed
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
 
 #: Problem codes: names that never change meaning.
 PROBLEM_CODES = {
@@ -27,6 +34,7 @@ PROBLEM_CODES = {
     "file-long": "a sealed WARC file is longer than it was when it was sealed",
     "file-unknown": "a WARC file lies in archive/ that the manifest does not know",
     "file-unreadable": "a WARC file cannot be read",
+    "file-digest": "a sealed WARC file is not what was stated when it was sealed",
     "record-digest": "the stored bytes of a record are not what was written",
     "record-gap": "bytes lie between two records that belong to neither",
 }
@@ -88,7 +96,19 @@ def verify(folder: Path, connection: sqlite3.Connection, level: str = "bytes") -
         elif not any(p.code in ("file-missing", "file-unreadable") for p in found):
             expected = list(records(connection, one.name))
             checked += len(expected)
-            problems += _members(folder / "archive" / one.name, one, expected)
+            whole = hashlib.sha256()
+            harmed = list(_members(folder / "archive" / one.name, one, expected, whole))
+            problems += harmed
+            if one.digest is not None and not harmed and whole.digest() != one.digest.value:
+                problems.append(
+                    Damage(
+                        "file-digest",
+                        None,
+                        one.name,
+                        None,
+                        f"its SHA-256 is {whole.hexdigest()}, and was {one.digest.hex}",
+                    )
+                )
     return Report(level, checked, tuple(problems))
 
 
@@ -125,7 +145,16 @@ def _length(archive: Path, known: KnownFile) -> Iterator[Damage]:
         )
 
 
-def _members(path: Path, known: KnownFile, expected: list[KnownRecord]) -> Iterator[Damage]:
+def seal(archive: Path, known: KnownFile, expected: list[KnownRecord], at: datetime) -> Seal | None:
+    """What is to be stated of a file in the folder `archive` that is complete; None where it is not what was written."""
+    whole = hashlib.sha256()
+    if list(_length(archive, known)) or list(_members(archive / known.name, known, expected, whole)):
+        return None
+    return Seal(known.name, at, known.committed, Digest("sha256", whole.digest()))
+
+
+def _members(path: Path, known: KnownFile, expected: list[KnownRecord], whole: Hash) -> Iterator[Damage]:
+    """Check the records of a file; its bytes, as far as records account for them, go into `whole`."""
     end = 0
     try:
         with path.open("rb") as stream:
@@ -136,7 +165,7 @@ def _members(path: Path, known: KnownFile, expected: list[KnownRecord]) -> Itera
                         "record-gap", None, known.name, end, f"{at.offset - end} bytes that no record accounts for"
                     )
                 end = at.offset + at.length
-                if _sha256(stream, at.offset, at.length) != at.stored.value:
+                if _sha256(stream, at.offset, at.length, whole) != at.stored.value:
                     what = f"the {record.kind} record {record.record_id} is not what was written"
                     yield Damage("record-digest", record.capture_id, known.name, at.offset, what)
     except OSError as why:
@@ -145,10 +174,11 @@ def _members(path: Path, known: KnownFile, expected: list[KnownRecord]) -> Itera
         yield Damage("record-gap", None, known.name, end, f"{known.committed - end} bytes that no record accounts for")
 
 
-def _sha256(stream: BinaryIO, offset: int, length: int) -> bytes:
+def _sha256(stream: BinaryIO, offset: int, length: int, whole: Hash) -> bytes:
     digest = hashlib.sha256()
     stream.seek(offset)
     while length > 0 and (piece := stream.read(min(length, 1 << 20))):
         digest.update(piece)
+        whole.update(piece)
         length -= len(piece)
     return digest.digest()

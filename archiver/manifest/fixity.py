@@ -4,24 +4,48 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from archiver.manifest.schema import STATEMENT_TABLES
 from archiver.model.capture import RecordLocation
 from archiver.model.digest import Digest
+
+_OTHER_STATEMENTS = " union all ".join(
+    f"select statement_id from {table} where statement_id is not null"  # noqa: S608 - names of ours
+    for table in STATEMENT_TABLES
+    if table != "captures"
+)
+#: The records of a file; of each answer the capture and its statement, of each text the capture; which of them state something else.
+_RECORDS = (
+    "select r.*, c.capture_id, c.statement_id, f.statement_id is not null as states, {text} as read_from from records r"  # noqa: S608 - the same
+    " left join exchanges e on e.record_id = r.record_id left join captures c on c.sequence = e.sequence"
+    f" left join ({_OTHER_STATEMENTS}) f on f.statement_id = r.record_id"
+    " where r.warc = ? order by r.offset"
+)
+_TEXT = (
+    "(select c.capture_id from conversions t join captures c on c.payload_sha256 = t.payload_sha256"
+    " where t.record_id = r.record_id order by c.sequence limit 1)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class KnownFile:
-    """A WARC file: how many bytes of it are known to be whole."""
+    """A WARC file: how many bytes of it are known to be whole, whether it is complete, and its digest once that is stated."""
 
     name: str
     committed: int
     sealed: bool
+    digest: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class KnownRecord:
-    """A stored record, and the capture that it was written for where there is one."""
+    """A stored record, and the capture that it was written for where there is one.
+
+    It is that of the group which the record stands in: from the statement before it to its own, which names its answer. So
+    a certificate that later captures share is that of the one that brought it. A text is the first capture's of its payload. A
+    warcinfo is the file's, and what states no capture is nobody's.
+    """
 
     record_id: str
     kind: str
@@ -31,24 +55,36 @@ class KnownRecord:
 
 def files(connection: sqlite3.Connection) -> list[KnownFile]:
     """Every WARC file of the archive, by name."""
-    rows = connection.execute("select name, committed, sealed from warcs order by name")
-    return [KnownFile(row[0], row[1], bool(row[2])) for row in rows]
+    rows = connection.execute("select name, committed, sealed, sha256 from warcs order by name")
+    return [KnownFile(row[0], row[1], bool(row[2]), row[3] and Digest.from_hex(row[3])) for row in rows]
+
+
+def file(connection: sqlite3.Connection, name: str) -> KnownFile:
+    """One of them, which must be known."""
+    return next(known for known in files(connection) if known.name == name)
 
 
 def records(connection: sqlite3.Connection, warc: str) -> Iterator[KnownRecord]:
     """The records of a file in the order in which they lie there."""
-    rows = connection.execute(
-        "select r.*, coalesce(x.capture_id, s.capture_id) as capture_id from records r"
-        " left join (select e.record_id, c.capture_id from exchanges e join captures c on c.sequence = e.sequence"
-        "            union select e.request_id, c.capture_id from exchanges e join captures c on c.sequence = e.sequence) x"
-        "   on x.record_id = r.record_id"
-        " left join captures s on s.statement_id = r.record_id"
-        " where r.warc = ? order by r.offset",
-        (warc,),
-    )
+    texts = connection.execute("select 1 from sqlite_master where name = 'conversions'").fetchone()
+    rows = connection.execute(_RECORDS.format(text=_TEXT if texts else "null"), (warc,))
+    rows.row_factory = sqlite3.Row
+    group: list[KnownRecord] = []
+    capture_id = statement_id = None  # of the capture whose answer stands in the group
     for row in rows:
         at = RecordLocation(row["warc"], row["offset"], row["length"], Digest.from_hex(row["stored_sha256"]))
-        yield KnownRecord(row["record_id"], row["kind"], at, row["capture_id"])
+        group.append(KnownRecord(row["record_id"], row["kind"], at, row["read_from"]))
+        if row["capture_id"] is not None:
+            capture_id, statement_id = row["capture_id"], row["statement_id"]
+        if row["states"] or row["record_id"] == statement_id:
+            yield from (_of(one, capture_id) for one in group)
+            group, capture_id, statement_id = [], None, None
+    yield from group
+
+
+def _of(record: KnownRecord, capture_id: str | None) -> KnownRecord:
+    """A record of the group that a capture's statement ends, or (None) that of something else."""
+    return record if record.kind in ("warcinfo", "conversion") else replace(record, capture_id=capture_id)
 
 
 def location(connection: sqlite3.Connection, record_id: str) -> KnownRecord | None:

@@ -57,10 +57,13 @@ def check(connection: sqlite3.Connection, path: Path, oldest: int = OLDEST_READA
 
 
 @contextmanager
-def open_read_only(folder: Path, oldest: int = OLDEST_READABLE) -> Iterator[sqlite3.Connection]:
+def open_read_only(
+    folder: Path, oldest: int = OLDEST_READABLE, *, untouched: bool = False
+) -> Iterator[sqlite3.Connection]:
     """The manifest of the archive in `folder`, for reading, while the block runs. Rows come as sqlite3.Row.
 
-    Raises NoArchive, ForeignManifest, ManifestTooNew.
+    `untouched`: where there is no log beside it, none is made for the reading; whoever asks so keeps writers away meanwhile, or can
+    bear that one comes. Raises NoArchive, ForeignManifest, ManifestTooNew.
     """
     path = folder / MANIFEST
     if not path.is_file() and next((folder / "archive").glob("*.warc.gz"), None) is not None:
@@ -74,6 +77,8 @@ def open_read_only(folder: Path, oldest: int = OLDEST_READABLE) -> Iterator[sqli
             advice="Name the archive's folder with --archive or ARCHIVER_HOME; `archiver capture URL` makes a new one.",
         )
     address = f"{path.resolve().as_uri()}?mode=ro"
+    if untouched and not path.with_name(path.name + "-wal").exists():
+        address += "&immutable=1"
     try:
         with ExitStack() as opened:
             connection = opened.enter_context(closing(sqlite3.connect(address, uri=True, timeout=20)))

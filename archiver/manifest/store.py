@@ -15,6 +15,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import assert_never
 
 from sqlite_utils import Database
 
@@ -33,7 +34,7 @@ from archiver.model.capture import (
 )
 from archiver.model.date import stamp
 from archiver.model.digest import Digest
-from archiver.model.event import Attempt, Event
+from archiver.model.event import Attempt, Event, Seal
 from archiver.model.lineage import Decision
 from archiver.model.statement import Stated, Statement
 from archiver.model.url import key
@@ -57,6 +58,8 @@ class Manifest:
                     self._connection.execute("pragma page_size = 8192")
                 else:
                     opening.check(self._connection, path, oldest=1)
+                # A new file is made before it has a log: in the log its tables would take three times the room, and be there twice.
+                schema.migrate(Database(self._connection))
                 self._connection.execute("pragma journal_mode = wal")
                 # No sync at a commit, only before the log is folded in: the commit point is in the WARC files, and rows that a loss
                 # of power takes are taken up from there. What is here is whole at any time, and never ahead of them.
@@ -67,7 +70,6 @@ class Manifest:
                 raise  # the disk or its permissions: Unwritable, to whoever opened the archive
             except sqlite3.DatabaseError as why:
                 raise opening.not_a_manifest(path, why) from why
-            schema.migrate(Database(self._connection))
             undo.pop_all()
 
     @contextmanager
@@ -88,8 +90,14 @@ class Manifest:
         self._connection.execute("commit")
 
     def close(self) -> None:
-        """Close the database; the write-ahead log is folded in."""
+        """Close the database; the write-ahead log is folded in, if the disk lets us: else it stays beside."""
         self._connection.close()
+
+    def fold(self) -> None:
+        """Everything in the one file, without a log beside it. Raises sqlite3.OperationalError where the disk does not let us."""
+        mode = self._one("pragma journal_mode = delete")
+        if mode != "delete":
+            raise sqlite3.OperationalError("the log could not be folded in")
 
     # ── what the archive needs to know before it writes a record (warc.seal.Journal) ──
 
@@ -116,6 +124,19 @@ class Manifest:
         """The unsealed file, the newest one."""
         name = self._one("select name from warcs where sealed = 0 order by name desc limit 1")
         return None if name is None else str(name)
+
+    def holds_more_than_seals(self, warc: str) -> bool:
+        """Whether a file has anything else than statements that other files are complete."""
+        sql = (
+            "select 1 from records where warc = ? and kind <> 'warcinfo'"
+            " and record_id not in (select statement_id from events where kind = 'seal' and statement_id is not null) limit 1"
+        )
+        return bool(self._one(sql, warc))
+
+    def end(self, warc: str) -> None:
+        """Nothing is appended to this file any more; the next record begins another."""
+        with self.together():
+            self._connection.execute("update warcs set sealed = 1 where name = ?", (warc,))
 
     def has_certificate(self, digest: Digest) -> bool:
         """Whether the certificate's DER is in the archive: a chain that names it was recorded."""
@@ -218,6 +239,10 @@ class Manifest:
                 self._add_naming(naming, stated.sequence, stated.statement_id)
             case Decision() as decision:
                 self._add_decision(decision, stated.sequence, stated.statement_id)
+            case Seal() as seal:
+                self._add_seal(seal, stated.sequence, stated.statement_id)
+            case _:
+                assert_never(stated.fact)
 
     def know(self, stored: Iterable[StoredRecord], texts: Iterable[StoredText]) -> None:
         """Records that are in a file beside what a statement names, and which of them are texts."""
@@ -226,6 +251,13 @@ class Manifest:
                 add_record(self._connection, record)
             for text in texts:
                 add_conversion(self._connection, text)
+
+    def adopt(self, statement: Statement | None, stored: Iterable[StoredRecord], texts: Iterable[StoredText]) -> None:
+        """A whole group as it was found in a file: both of these, or nothing."""
+        with self.together():
+            if statement is not None:
+                self.record(statement)
+            self.know(stored, texts)
 
     def note_event(self, event: Event) -> None:
         """Something that was done and is not stated in the WARC files, such as a check: it is not restored by a rebuild."""
@@ -257,6 +289,11 @@ class Manifest:
             "kind": event.kind, "at": stamp(event.at), "outcome": event.outcome, "detail": event.detail, "subject": event.subject,
             "sequence": sequence, "statement_id": statement_id,
         })  # fmt: skip
+
+    def _add_seal(self, seal: Seal, sequence: int, statement_id: str) -> None:
+        said = Event("seal", seal.at, "sealed", f"{seal.length} bytes, {seal.digest}", seal.warc)
+        self._add_event(said, sequence, statement_id)
+        self._connection.execute("update warcs set sealed = 1, sha256 = ? where name = ?", (seal.digest.hex, seal.warc))
 
     def _add_naming(self, naming: Naming, sequence: int, statement_id: str) -> None:
         insert(self._connection, "namings", {

@@ -52,7 +52,10 @@ def parse_rfc3339(text: str) -> datetime:
         moment = datetime.fromisoformat(
             moment.strftime("%Y-%m-%dT%H:%M:%S.%f").rjust(26, "0") + zone[:3] + ":" + zone[-2:]
         )
-    return moment.astimezone(UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as why:
+        raise ValueError(f"not a date of this era in UTC: {text[:40]!r}") from why
 
 
 def day(text: str | None) -> str | None:

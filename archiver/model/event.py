@@ -1,9 +1,11 @@
-"""What was done and how it ended: attempts that left nothing to keep, and events (PREMIS) about what was kept."""
+"""What was done and how it ended: attempts that left nothing to keep, events (PREMIS) about what was kept, files that are complete."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+
+from archiver.model.digest import Digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +30,13 @@ class Event:
     outcome: str
     detail: str = ""
     subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A WARC file is complete: so many bytes long, and with this SHA-256, for good."""
+
+    warc: str
+    at: datetime
+    length: int
+    digest: Digest

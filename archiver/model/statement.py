@@ -26,10 +26,18 @@ from typing import Any, Generic, NoReturn, TypeAlias, TypeVar
 
 from archiver.errors import Unreadable
 from archiver.model.agent import Naming
-from archiver.model.capture import Capture, RecordLocation, RobotsVerdict, StoredExchange, StoredRecord, TlsStored
+from archiver.model.capture import (
+    PROBLEMS,
+    Capture,
+    RecordLocation,
+    RobotsVerdict,
+    StoredExchange,
+    StoredRecord,
+    TlsStored,
+)
 from archiver.model.date import parse_rfc3339, rfc3339
 from archiver.model.digest import Digest
-from archiver.model.event import Attempt, Event
+from archiver.model.event import Attempt, Event, Seal
 from archiver.model.lineage import Decision, Ruling
 
 #: The largest statement, in bytes: what an entry of a C2SP tlog-tiles log can hold.
@@ -42,7 +50,7 @@ VERSION = 1
 TOO_LARGE = 2**53
 
 #: What a statement can hold that is no capture.
-Fact: TypeAlias = Attempt | Event | Naming | Decision
+Fact: TypeAlias = Attempt | Event | Naming | Decision | Seal
 
 T = TypeVar("T")
 Json: TypeAlias = bool | int | str | list["Json"] | dict[str, "Json"] | None
@@ -82,6 +90,12 @@ def _text(value: Json) -> str:
     return value
 
 
+def _problem(value: Json) -> str:
+    if _text(value) not in PROBLEMS:  # of a later version, or nobody's: what it makes of a capture is not known here
+        raise ValueError("not a problem code of this version")
+    return _text(value)
+
+
 def _number(value: Json) -> int:
     if type(value) is not int or abs(value) >= TOO_LARGE:
         raise ValueError("not an integer below 2^53")
@@ -104,6 +118,7 @@ def _labelled(digest: Digest) -> Json:
 
 
 TEXT: Codec[str] = Codec(lambda value: value, _text)
+PROBLEM: Codec[str] = Codec(str, _problem)
 NUMBER: Codec[int] = Codec(lambda value: value, _number)
 FLAG: Codec[bool] = Codec(lambda value: value, _flag)
 SECONDS: Codec[float] = Codec(_milliseconds, lambda value: _number(value) / 1000, suffix="_ms")
@@ -199,13 +214,13 @@ ROBOTS = Shape(
 ).codec()  # fmt: skip
 
 CAPTURE = Shape(
-    Capture, sequence=NUMBER, asked=TEXT, exchanges=many(EXCHANGE), problems=many(TEXT), revisit_of=optional(TEXT),
+    Capture, sequence=NUMBER, asked=TEXT, exchanges=many(EXCHANGE), problems=many(PROBLEM), revisit_of=optional(TEXT),
     robots=many(ROBOTS), purpose=TEXT, source=TEXT, source_note=optional(TEXT), tool=TEXT, others=many(RECORD),
     operator=optional(TEXT), note=optional(TEXT), clock_state=TEXT, copy_of=optional(TEXT), witnessed_at=optional(MOMENT),
 )  # fmt: skip
 
 ATTEMPT = Shape(
-    Attempt, url=TEXT, at=MOMENT, outcome=TEXT, problems=many(TEXT), message=TEXT, final_url=optional(TEXT),
+    Attempt, url=TEXT, at=MOMENT, outcome=TEXT, problems=many(PROBLEM), message=TEXT, final_url=optional(TEXT),
     capture_id=optional(TEXT),
 ).codec()  # fmt: skip
 
@@ -221,9 +236,13 @@ DECISION = Shape(
     Decision, url=TEXT, ruling=RULING, at=MOMENT, by=TEXT, because=TEXT, source=optional(TEXT), publisher=optional(TEXT)
 ).codec()  # fmt: skip
 
-#: What a Stated can hold, by the name of its kind.
+SEAL = Shape(Seal, warc=TEXT, at=MOMENT, length=NUMBER, digest=DIGEST).codec()
+
+#: What a Stated can hold, by the name of its kind. A kind that is new comes with a migration of the manifest, so that no program that
+#: does not know it writes to an archive that may hold one; so does a new problem code.
 FACTS: dict[str, tuple[type[Fact], Codec[Any]]] = {
     "attempt": (Attempt, ATTEMPT), "event": (Event, EVENT), "naming": (Naming, NAMING), "decision": (Decision, DECISION),
+    "seal": (Seal, SEAL),
 }  # fmt: skip
 
 _STATED = {

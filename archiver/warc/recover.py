@@ -121,10 +121,10 @@ def _move_aside(store: WarcStore, path: Path, end: int) -> Path:
 
 
 def _make_durable(store: WarcStore, path: Path) -> None:
-    """What is adopted may have been written and never synced."""
+    """What is adopted may have been written and never synced, and so may the names of its file and folders."""
     fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     try:
         store.sync(fd)
     finally:
         os.close(fd)
-    store.sync_folder(store.folder)
+    store.sync_names()

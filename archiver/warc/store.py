@@ -211,7 +211,7 @@ class WarcStore:
             for path in unsynced:
                 self._sync_path(path)
             if any(new for _, new in unsynced.values()):
-                self._sync_names()
+                self.sync_names()
         except BaseException:
             for path, (begin, new) in reversed(unsynced.items()):
                 self._undo(path, begin, new)
@@ -237,7 +237,7 @@ class WarcStore:
             if self._unsynced is None:
                 self.sync(fd)
                 if new:
-                    self._sync_names()
+                    self.sync_names()
             else:
                 self._unsynced.setdefault(path, (begin, new))
         except BaseException:
@@ -273,13 +273,19 @@ class WarcStore:
                 advice="Put it back from a copy of the archive; then run: archiver verify",
             ) from why
 
+    def protect(self, warc: str) -> None:
+        """Take everybody's leave to write to a file that is complete, as far as the file system has such a thing."""
+        path = self.folder / warc
+        with suppress(OSError):
+            path.chmod(path.stat().st_mode & ~0o222)
+
     def files(self) -> tuple[Path, ...]:
         """The WARC files of ours, in the order of their making."""
         if not self.folder.is_dir():
             return ()
         return tuple(sorted(path for path in self.folder.iterdir() if NAME.fullmatch(path.name)))
 
-    def _sync_names(self) -> None:
+    def sync_names(self) -> None:
         """The name of a new file on disk, and those of the folders that lead to it: an earlier run may have made them and ended there."""
         here = self.folder.resolve()
         device = here.stat().st_dev

@@ -5,13 +5,22 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+import archiver
 from archiver.ledger.verify import LEVELS, PROBLEM_CODES, Report, verify
 from archiver.manifest.fixity import files, records
 from archiver.manifest.opening import open_read_only
+from archiver.model.agent import Naming
+from archiver.model.digest import Digest
+from archiver.model.event import Seal
+from archiver.model.statement import Stated
+from archiver.warc.groups import groups
+
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -85,6 +94,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
         warc_of(folder).rename(folder / "kept"),
         (folder / "archive" / name_of(folder)).mkdir(),
     ),
+    "file-digest": lambda folder: changed(folder, f"update warcs set sealed = 1, sha256 = '{'0' * 64}'"),
     "record-digest": lambda folder: changed(
         folder, f"update records set stored_sha256 = '{'0' * 64}' where kind = 'response'"
     ),
@@ -111,3 +121,61 @@ def test_bytes_behind_the_known_end_of_the_open_file_are_no_damage(copy: Path) -
     with warc_of(copy).open("ab") as stream:
         stream.write(b"half a record")
     assert checked(copy).problems == ()
+
+
+# ── sealed files ──
+
+
+def test_a_file_that_is_ended_is_stated_with_its_digest_and_the_next_record_begins_another(copy: Path) -> None:
+    path = warc_of(copy)
+    with archiver.open_archive(copy) as archive:
+        [seal] = archive.seal()
+        assert (seal.warc, seal.length) == (path.name, path.stat().st_size)
+        assert seal.digest == Digest.sha256(path.read_bytes())
+        assert not path.stat().st_mode & 0o222
+        assert archive.verify().problems == ()
+        assert len(list((copy / "archive").glob("*.warc.gz"))) == 2
+        archive.identify(Naming("World Letter", AT, "M. Frey", "both imprints say so", ("WL",)))
+        assert seal.digest == Digest.sha256(path.read_bytes())
+    with archiver.open_archive(copy) as archive:
+        [another] = archive.seal()
+        assert archive.seal() == []
+    stated = [group.statement for name in sorted((copy / "archive").glob("*.warc.gz")) for group in groups(name)]
+    assert [one.fact for one in stated if isinstance(one, Stated) and isinstance(one.fact, Seal)] == [seal, another]
+
+
+def test_a_file_that_is_full_is_stated_when_the_archive_is_closed(copy: Path) -> None:
+    path = warc_of(copy)
+    with archiver.open_archive(copy) as archive:
+        archive.store._max_bytes = path.stat().st_size
+        archive.identify(Naming("World Letter", AT, "M. Frey", "both imprints say so", ("WL",)))
+        archive.store._max_bytes = 2**30
+    with open_read_only(copy) as connection:
+        assert [known.digest for known in files(connection)] == [Digest.sha256(path.read_bytes()), None]
+    assert checked(copy).problems == ()
+
+
+def test_a_sealed_file_and_its_records_rewritten_to_match_are_found_by_its_digest(copy: Path) -> None:
+    path = warc_of(copy)
+    with archiver.open_archive(copy) as archive:
+        archive.seal()
+    data = bytearray(path.read_bytes())
+    data[4] ^= 1  # a gzip member's time: no reader minds
+    path.chmod(0o644)
+    path.write_bytes(data)
+    with open_read_only(copy) as connection:
+        first = next(iter(records(connection, path.name)))
+    stored = Digest.sha256(bytes(data[: first.location.length])).hex
+    changed(copy, f"update records set stored_sha256 = '{stored}' where record_id = '{first.record_id}'")
+    assert [problem.code for problem in checked(copy).problems] == ["file-digest"]
+
+
+def test_what_is_damaged_is_not_sealed_as_if_it_were_whole(copy: Path) -> None:
+    path = warc_of(copy)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with archiver.open_archive(copy) as archive:
+        assert archive.seal() == []
+    with open_read_only(copy) as connection:
+        assert [(known.sealed, known.digest) for known in files(connection)] == [(True, None)]

@@ -239,3 +239,17 @@ def test_reading_the_groups_of_a_file_gives_every_statement_again(store: WarcSto
     assert [record.record_id for group in groups(path) for record in group.records] == [
         one.record_id for one in members(path)
     ]
+
+
+def test_what_is_adopted_is_made_durable_with_the_names_that_lead_to_it(tmp_path: Path, journal: Memory) -> None:
+    """An earlier run may have ended between its write and its syncs."""
+    captured(archive.store(tmp_path / "new" / "archive"), journal)
+    files: list[str] = []
+    folders: list[Path] = []
+    store = archive.store(
+        tmp_path / "new" / "archive", sync=lambda fd: files.append(str(Path(f"/proc/self/fd/{fd}").readlink()))
+    )
+    store.sync_folder = folders.append  # type: ignore[assignment]  # seen from outside
+    assert len(recovered(store, Memory()).groups) == 1
+    assert files == [str(store.files()[0])]
+    assert folders[:3] == [tmp_path / "new" / "archive", tmp_path / "new", tmp_path]
