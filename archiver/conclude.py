@@ -11,11 +11,12 @@ it is made, when it is imported, and when an opening finds it recorded and not c
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 
 from archiver.authority import AuthorityFile
-from archiver.errors import Damaged, Unreadable
+from archiver.errors import ArchiverError, Damaged, Unreadable
 from archiver.fetch.decode import stored
 from archiver.manifest import facts, passages
 from archiver.manifest.conclusions import Conclusions, Kept, KeptClaim, KeptWork, Verdict
@@ -53,7 +54,7 @@ from archiver.warc.seal import WarcStore, seal_text
 LOT = 200
 
 #: So many readings of a page are begun; where none of them ended, it is not read again.
-READINGS = 2
+READINGS = 5
 
 
 class Concluder:
@@ -113,10 +114,20 @@ class Concluder:
             if (known := self._known(conclusions, capture, document_id)) is not None:
                 return known
             unended = conclusions.begin(capture.sequence)
+        try:
+            return self._drawn(capture, document_id, unended)
+        except (OSError, sqlite3.OperationalError, ArchiverError):
+            # The disk, a lock, no process to be had: no fault of the page. Where even this cannot be written, one reading is lost.
+            unkept = suppress(OSError, sqlite3.OperationalError, ArchiverError)
+            with unkept, self._writing(), self.manifest.concluding() as conclusions:
+                conclusions.take_back(capture.sequence)
+            raise
+
+    def _drawn(self, capture: Capture, document_id: str, unended: int) -> tuple[str | None, tuple[str, ...]]:
         payload = self._payload(capture)
         content = Digest.sha256(payload.content)
-        # What took this process with it more than once, though another one reads: every other page is safe from it. Once is
-        # a loss of power, or another process that is reading it now.
+        # What took this process with it again and again, though another one reads: every other page is safe from it. A few times
+        # is a loss of power, a person who ended it, or another process that is reading it now.
         inspection = self.reader.unread(payload) if unended >= READINGS else self.reader.read(payload)
         document = inspection.document
         read_by = self.reader.rules(document.media_type)

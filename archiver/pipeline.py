@@ -126,13 +126,19 @@ class Archive:
     def _writing(self) -> Iterator[None]:
         """The write lock, and the files as the manifest knows them: what another process left unfinished is taken up first."""
         with self._disk(), self.store.locked():
-            recovered = recover(self.store, self.manifest)
-            with self.manifest.together():
-                for group in recovered.groups:
-                    self.manifest.adopt(group.statement, group.records, group.texts)
-                    self.taken_up += isinstance(group.statement, Capture) and group.statement.purpose == "page"
-            self.moved_aside += recovered.torn
+            while self._recover():
+                pass
             yield
+
+    def _recover(self) -> bool:
+        """Take up what stands in the files past their known ends, as far as it goes at once; whether there is more."""
+        recovered = recover(self.store, self.manifest)
+        with self.manifest.together():
+            for group in recovered.groups:
+                self.manifest.adopt(group.statement, group.records, group.texts)
+                self.taken_up += isinstance(group.statement, Capture) and group.statement.purpose == "page"
+        self.moved_aside += recovered.torn
+        return recovered.more
 
     @contextmanager
     def _writing_together(self) -> Iterator[None]:

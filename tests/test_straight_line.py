@@ -188,11 +188,11 @@ def test_what_was_recorded_and_not_concluded_is_concluded_at_the_next_opening(tm
     assert citation.title == "The last night ferry to Skerrow"
 
 
-@pytest.mark.parametrize(("begun", "outcome"), [(1, "captured"), (2, "flagged")])
-def test_a_page_whose_reading_never_ended_is_read_once_more_and_then_given_up(
+@pytest.mark.parametrize(("begun", "outcome"), [(1, "captured"), (4, "captured"), (5, "flagged")])
+def test_a_page_whose_reading_never_ended_is_read_again_and_in_the_end_given_up(
     tmp_path: Path, begun: int, outcome: str
 ) -> None:
-    """A reading that was begun and not ended, as a crash of the process leaves it: the archive goes on without that page."""
+    """Readings that were begun and not ended, as a crash of the process leaves them: the archive goes on without that page."""
     with web.served() as port, opened(tmp_path, port) as archive:
         list(archive.capture([web.ORIGINAL]))
     connection = sqlite3.connect(tmp_path / "manifests" / "manifest.db")
@@ -242,3 +242,20 @@ def test_an_import_of_our_own_file_gives_the_same_conclusions(demo: Path, tmp_pa
 def test_look_ups_open_the_manifest_read_only(demo: Path) -> None:
     with open_read_only(demo) as connection, pytest.raises(sqlite3.OperationalError, match="readonly"):
         connection.execute("delete from captures")
+
+
+def test_a_reading_whose_outcome_cannot_be_kept_is_no_fault_of_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_arguments: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with web.served() as port, opened(tmp_path, port) as archive, monkeypatch.context() as broken:
+        broken.setattr("archiver.manifest.conclusions.Conclusions.keep_document", full)
+        for _ in range(7):
+            with pytest.raises(Unwritable, match="full"):
+                list(archive.capture([web.ORIGINAL]))
+    with archiver.open_archive(tmp_path) as archive:
+        (citation,) = archive.lookup(web.ORIGINAL)
+        assert archive.verify().problems == ()
+    assert (citation.outcome, len(citation.captures)) == ("captured", 7)

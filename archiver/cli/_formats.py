@@ -1,4 +1,4 @@
-"""--format: a provenance record or a chain as a tree for people, a note in Markdown, or the source of a picture."""
+"""--format: a provenance record or a chain as a tree for people, a note in Markdown, the source of a picture, or a table."""
 
 from __future__ import annotations
 
@@ -23,11 +23,14 @@ class Form(StrEnum):
     MD = "md"
     DOT = "dot"
     MERMAID = "mermaid"
+    CSV = "csv"
 
 
 FormatOption = Annotated[
     Form,
-    typer.Option("--format", help="A tree to read, a note in Markdown to paste, or a graph for Graphviz or Mermaid."),
+    typer.Option(
+        "--format", help="A tree to read, a note in Markdown to paste, a graph for Graphviz or Mermaid, or a table."
+    ),
 ]
 
 
@@ -42,6 +45,11 @@ def records(citations: Iterable[Citation], form: Form) -> None:
     if form in (Form.DOT, Form.MERMAID):
         found = tuple(citations)
         _picture([edge for one in found for edge in one.edges], {one.url: _asked(one) for one in found}, form)
+        return
+    if form is Form.CSV:
+        from archiver.export.table import documents
+
+        _output.table(documents(citations))
         return
     from archiver.cli._tree import record
     from archiver.export.note import note
@@ -59,6 +67,11 @@ def works(chains: Iterable[Chain], form: Form) -> None:
     """Chains: the tree or the note of each, or one picture of all."""
     if form in (Form.DOT, Form.MERMAID):
         _picture([edge for one in chains for edge in one.edges], {}, form)
+        return
+    if form is Form.CSV:
+        from archiver.export.table import edges
+
+        _output.table(edges(chains))
         return
     from archiver.cli._tree import chain
     from archiver.export.note import chain_note

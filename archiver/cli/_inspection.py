@@ -54,9 +54,9 @@ def tell(found: Inspection) -> None:
     ):  # fmt: skip
         source = f"  ({stated.source})" if stated.source else ""
         _output.say(
-            f"{label:<11}{_output.show(stated.value or 'the page does not say')}{_output.colour(source, 'dim')}"
+            f"{label:<11}{_output.name(stated.value or 'the page does not say')}{_output.colour(source, 'dim')}"
         )
-    _output.say(f"{'authors':<11}{_output.show(', '.join(document.authors) or 'the page does not say')}")
+    _output.say(f"{'authors':<11}{_output.name(', '.join(document.authors) or 'the page does not say')}")
     _output.say(f"{'language':<11}{_output.show(document.language or 'the page does not say')}")
     _output.say(f"{'text':<11}{len(document.text.split()):,} words, {document.extractor}")
     for problem in document.problems:
@@ -64,11 +64,11 @@ def tell(found: Inspection) -> None:
     for claim in found.claims:
         link = f"  {_output.show(claim.url)}" if claim.url else ""
         _output.say(
-            f"{RELATIONS[claim.relation]}  {_output.colour(_output.show(claim.publisher or '(no name)'), 'bold')}{link}"
+            f"{RELATIONS[claim.relation]}  {_output.colour(_output.name(claim.publisher or '(no name)'), 'bold')}{link}"
         )
         for evidence in claim.evidence:
             _output.say(
-                f"  “{_output.show(evidence.quote)}”  {_output.colour(f'{evidence.role}, {evidence.rule}, weight {evidence.weight:.2f}', 'dim')}"
+                f"  {_output.quoted(evidence.quote)}  {_output.colour(f'{evidence.role}, {evidence.rule}, weight {evidence.weight:.2f}', 'dim')}"
             )
 
 

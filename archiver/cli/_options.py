@@ -80,6 +80,14 @@ def _version(value: bool) -> None:
         raise typer.Exit
 
 
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    """Options before the verb."""
+
+
 #: What every verb takes beside its own. Their callbacks do all there is to do.
 _COMMON = {
     "quiet": Annotated[bool, typer.Option("--quiet", "-q", callback=_quiet, help="Say less.")],

@@ -1,23 +1,35 @@
 """Printing for people and for machines: the one place where foreign text meets a terminal.
 
-    show(text)      foreign text, made safe: no control, bidi or zero-width characters, no line ends
+    show(text)      foreign text, made safe by model.text: no control, bidi or zero-width characters, no line ends
+    name(text)      the same for a title or a name, with a mark where its letters can be mistaken (model.letters)
+    title(text)     the same, no longer than a terminal has room for          quoted(text)   a quote, likewise
+    row(...)        foreign fields on one line                                prose(text)    a sentence of ours with foreign names
+
     say(...)        a line for people on standard output          emit(value)   one JSON object on standard output
     note(...)       a line on standard error, unless -q           fail(...)     an error: what, why, what next
 
-Colour only on a terminal, and never where NO_COLOR is set. What is said in colour is always said in words too.
+Text that is written from right to left takes what stands beside it along: digits, dashes, quotation marks. Without controls of
+our own (a terminal may not know them, and a reader could not tell them from a page's) the rule is: such text stands at the end of
+a line, or Latin letters of ours stand on both sides of it. row, prose and quoted keep it.
+
+Colour only on a terminal, and never where NO_COLOR is set. What is said in colour is always said in words too. Nothing is
+shortened but for a terminal.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
 import shutil
 import sys
 import unicodedata
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 from archiver.errors import ArchiverError, Exit
+from archiver.model.text import cut, dated, leftward, plain
 
 if TYPE_CHECKING:
     from archiver.model.citation import Json
@@ -28,15 +40,124 @@ verbosity: int = 0
 _COLOURS = {"bold": "1", "dim": "2", "green": "32", "yellow": "33", "red": "31", "cyan": "36"}
 
 #: What JSON may hold as it is and a terminal or a line-based tool may not: written as escapes, which mean the same.
-_UNSAFE = re.compile(
-    "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+_UNSAFE = (
+    "[\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ue000-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
 )
+
+#: White space that steers: line ends that are none, and separators of records.
+_STEERS = "[\x0a-\x0d\x1c-\x1f\x85\u2028\u2029]"
+
+#: Lines of a terminal that a title may fill, and characters of a quote that are shown on one.
+_TITLE_LINES, _QUOTE = 2, 160
 
 
 def show(text: object) -> str:
-    """Foreign text on one line, safe for a terminal: control, format (bidi, zero-width) and lone surrogate characters gone."""
-    folded = " ".join(str(text).split())
-    return "".join(char for char in folded if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+    """Foreign text on one line, safe for a terminal: model.text.plain of whatever can be written as text."""
+    return plain(str(text))
+
+
+def name(text: object) -> str:
+    """A title or a name, and a mark behind it where letters in it can be mistaken for others."""
+    shown = show(text)
+    if shown.isascii():
+        return shown
+    from archiver.model.letters import marked
+
+    return marked(shown)
+
+
+def title(text: object) -> str:
+    """A title on a line by itself, or at the end of one: whole where output is piped, else cut to two lines of the terminal."""
+    return _short(text, _TITLE_LINES)
+
+
+def _short(text: object, lines: int) -> str:
+    """A title or a name in so many lines of the terminal, some of which is left for what stands beside it."""
+    shown = show(text)
+    if not sys.stdout.isatty():
+        return name(shown)
+    short = fitted(shown, max(lines * shutil.get_terminal_size().columns - 30, 20))
+    # The mark is of the whole: what was cut away may be what is mixed.
+    return short + name(shown)[len(shown) :]
+
+
+def fitted(text: str, room: int) -> str:
+    """Safe text in at most so many columns."""
+    if columns(text) <= room:
+        return text
+    at = used = 0
+    for at, char in enumerate(text):  # noqa: B007 - where it was left is what is asked
+        used += column(char)
+        if used > room:
+            break
+    return cut(text, max(at, 3))
+
+
+def columns(text: str) -> int:
+    """How wide a text is on a terminal."""
+    return len(text) if text.isascii() else sum(map(column, text))
+
+
+def column(char: str) -> int:
+    """How wide a character is on a terminal."""
+    if unicodedata.category(char) in ("Mn", "Me"):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def row(*fields: tuple[str, str | None], apart: str = " · ") -> str:
+    """Names, days and addresses on one line, those that are empty left out. Each has its label in front where one of them is
+    written from right to left: `by …, in …, dated …`, so that none takes the direction of its neighbour.
+    """
+    shown = [(label, name(value) if "://" in value else _short(value, 1)) for label, value in fields if value]
+    labelled = any(leftward(value) for _, value in shown)
+    return apart.join(f"{label} {value}" if labelled else value for label, value in shown if value)
+
+
+def quoted(text: object) -> str:
+    """A quote in quotation marks, and a word of ours before one that begins with text from right to left."""
+    shown = brief(text)
+    first = next(filter(str.isalpha, shown), "")
+    return f"in words “{shown}”" if leftward(first) else f"“{shown}”"
+
+
+def brief(text: object) -> str:
+    """Foreign text that may be long: whole where output is piped, else cut to a line or two of a terminal."""
+    return cut(show(text), _QUOTE) if sys.stdout.isatty() else show(text)
+
+
+def prose(text: object) -> str:
+    """A sentence of ours with foreign names in it, safe."""
+    return dated(show(text))
+
+
+def paragraph(text: str, indent: str = "", hanging: str | None = None, width: int = 100) -> None:
+    """Safe text in lines of at most `width` columns; in one line where some of it is written from right to left: whoever shows
+    it breaks it where it must be, and no line begins in the middle of such text.
+    """
+    if leftward(text):
+        say(indent + text)
+        return
+    import textwrap
+
+    for line in textwrap.wrap(
+        text, width, initial_indent=indent, subsequent_indent=indent if hanging is None else hanging
+    ):
+        say(line)
+
+
+def address(url: str) -> str:
+    """An address on a line by itself: as it is, and behind it how its host reads where that cannot be mistaken."""
+    shown = show(url)
+    if "xn--" not in shown:
+        return colour(shown, "cyan")
+    from archiver.model.letters import unicode_host
+    from archiver.model.url import host
+
+    reads = unicode_host(host(shown))
+    return colour(shown, "cyan") + (f"  reads {show(reads)}" if reads else "")
 
 
 def colour(text: str, name: str, stream: TextIO | None = None) -> str:
@@ -77,6 +198,21 @@ def forget() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def pages(text: str) -> None:
+    """The text of a page, line by line as it is kept, so that places in it stay places; for a terminal every line is made plain."""
+    made = show if sys.stdout.isatty() else calm
+    pour(io.BytesIO(("\n".join(map(made, text.split("\n"))) + "\n").encode("utf-8", "replace")))
+
+
+def calm(line: str) -> str:
+    """A line as it is where nothing in it steers or heaps, its blanks and the joiners that some scripts are written with too;
+    else made plain.
+    """
+    bare = line.replace("\u200c", "").replace("\u200d", "")
+    steers = re.search(_STEERS, line) or plain(bare) != " ".join(bare.split())
+    return show(line) if steers else line
+
+
 def finish() -> None:
     """What is left in the buffer of standard output, out; its reader may have gone."""
     try:
@@ -94,7 +230,8 @@ def emit(value: Json) -> None:
 def encoded(value: Json) -> bytes:
     """What emit writes; line separators are escaped, so that every line is one object."""
     line = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
-    line = _UNSAFE.sub(_escaped, line)
+    if not line.isascii() or "\x7f" in line:
+        line = re.sub(_UNSAFE, _escaped, line)
     # A page may hold lone surrogates; they cannot be written as UTF-8.
     return line.encode("utf-8", "backslashreplace") + b"\n"
 
@@ -105,10 +242,16 @@ def _escaped(match: re.Match[str]) -> str:
     return "".join(f"\\u{units[at] << 8 | units[at + 1]:04x}" for at in range(0, len(units), 2))
 
 
+def table(lines: Iterable[str]) -> None:
+    """The lines of a table, each as soon as it is there. They have line ends of their own."""
+    for line in lines:
+        _write(line)
+
+
 def note(text: str) -> None:
     """A line about what is going on, on standard error, unless -q."""
     if verbosity >= 0:
-        sys.stderr.write(text + "\n")
+        sys.stderr.write(show(text) + "\n")
         sys.stderr.flush()
 
 

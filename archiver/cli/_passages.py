@@ -3,7 +3,8 @@
     [-cut from A-]   {+added in B+}   {~moved, at its place in B~}
 
 The marks are said without colour, and only we make them: where a text holds one, a backslash stands inside it. A line is one of
-the text, wrapped; what is printed goes through _output.show.
+the text, wrapped; what is printed goes through _output.show. A stretch that is written from right to left has a word at the
+beginning of its line (same, cut, added, moved) instead of the marks.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from archiver.cli._output import colour, say, show
+from archiver.cli._output import colour, column, columns, say, show
+from archiver.model.text import leftward
 
 if TYPE_CHECKING:
     from archiver.provenance.align import Passage
@@ -120,6 +122,9 @@ class _Paper:
             self.end_line()
             say("  " + colour(run.text, "dim"))
             return
+        if leftward(run.text):
+            self._add_leftward(run)
+            return
         opening, closing, name = MARKS.get(run.kind, ("", "", ""))
         for number, line in enumerate(run.text.split("\n")):
             if number:
@@ -135,6 +140,15 @@ class _Paper:
                 self._space = True
             self._space = line[-1:].isspace()
 
+    def _add_leftward(self, run: Run) -> None:
+        """A run that is written from right to left, each line of it on a line by itself: beside others, the marks would change
+        their places.
+        """
+        self.end_line()
+        for line in map(show, run.text.split("\n")):
+            if line:
+                say(f"  {run.kind:<6} " + (colour(line, MARKS[run.kind][2]) if run.kind in MARKS else line))
+
     def end_line(self) -> None:
         """Print the line, if there is anything on it."""
         if self._line:
@@ -149,38 +163,27 @@ class _Paper:
         """A word, behind a space where there is one. One that touches the word before it may stand a little out, unless its
         script may be broken anywhere.
         """
-        columns = _columns(word)
-        over = self._column + columns + self._space - WIDTH
-        if self._column and over > (0 if self._space or columns > len(word) else STANDING_OUT):
+        wide = columns(word)
+        over = self._column + wide + self._space - WIDTH
+        if self._column and over > (0 if self._space or wide > len(word) else STANDING_OUT):
             self.end_line()
         if self._space and self._column:
             self._line.append((" ", name if self._line[-1][1] == name else ""))
             self._column += 1
         self._space = False
         self._line.append((word, name))
-        self._column += columns
+        self._column += wide
 
 
 def _broken(word: str) -> Iterator[str]:
     """A word, in pieces that fit on a line where it is long: text without spaces."""
-    if _columns(word) <= LONG_WORD:
+    if columns(word) <= LONG_WORD:
         yield word
         return
-    start = columns = 0
+    start = wide = 0
     for place, char in enumerate(word):
-        columns += _column(char)
-        if columns > GRAIN and unicodedata.category(char)[0] != "M" and len(word) - place > 2:
+        wide += column(char)
+        if wide > GRAIN and unicodedata.category(char)[0] != "M" and len(word) - place > 2:
             yield word[start:place]
-            start, columns = place, _column(char)
+            start, wide = place, column(char)
     yield word[start:]
-
-
-def _columns(text: str) -> int:
-    """How wide a text is on a terminal."""
-    return len(text) if text.isascii() else sum(_column(char) for char in text)
-
-
-def _column(char: str) -> int:
-    if unicodedata.category(char) in ("Mn", "Me"):
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -37,7 +37,7 @@ def tell(result: Result) -> None:
     final = result.capture.final
     name = {"captured": "green", "flagged": "yellow"}[result.outcome]
     _output.say(
-        f"{_output.colour(result.outcome, name)}  {_output.colour(_output.show(result.title or '(no title)'), 'bold')}"
+        f"{_output.colour(result.outcome, name)}  {_output.colour(_output.title(result.title or '(no title)'), 'bold')}"
     )
     moved = f"  (asked for as {_output.show(result.url)})" if len(result.capture.exchanges) > 1 else ""
     _output.say(f"  {_output.show(final.url)}{moved}")
@@ -46,9 +46,9 @@ def tell(result: Result) -> None:
         f"  {final.status}, {_output.show(final.media_type or 'no media type')}, {_output.size(final.payload_length)}{same}"
     )
     _output.say(f"  sha256 {final.payload.hex}")
-    _output.say(f"  archive/{final.record.warc} at {final.record.offset}")
+    _output.say(f"  archive/{_output.show(final.record.warc)} at {final.record.offset}")
     if result.problems:
-        _output.say(f"  {', '.join(result.problems)}: {result.message}")
+        _output.say(f"  {_output.show(', '.join(result.problems))}: {_output.show(result.message)}")
 
 
 def summary(results: list[Result]) -> str:

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archiver.cli._output import colour, say, show
+from archiver.cli._output import address, colour, row, say, show, title
 
 if TYPE_CHECKING:
-    from archiver.model.citation import CitedText
+    from archiver.model.history import CitedText
 
 
 def facts(name: str, side: CitedText) -> None:
     """Title, byline, publisher, dates, address and capture of one side."""
-    say(f"{colour(name, 'bold')}  {colour(show(side.title or '(no title)'), 'bold')}")
-    dates = [(side.date_published or "")[:10]]
-    if side.date_modified and side.date_modified[:10] != dates[0]:
-        dates.append(f"modified {side.date_modified[:10]}")
-    said = " · ".join(show(part) for part in (", ".join(side.authors), side.publisher, *dates) if part)
+    say(f"{colour(name, 'bold')}  {colour(title(side.title or '(no title)'), 'bold')}")
+    published, modified = ((date or "")[:10] for date in (side.date_published, side.date_modified))
+    said = row(("by", ", ".join(side.authors)), ("in", side.publisher), ("dated", published))
+    if modified and modified != published:
+        said = " · ".join(part for part in (said, f"modified {show(modified)}") if part)
     if said:
         say(f"   {said}")
-    say(f"   {colour(show(side.url), 'cyan')}")
+    say(f"   {address(side.url)}")
     problems = f", {side.outcome}: {', '.join(side.problems)}" if side.problems else ""
-    say(f"   captured {side.captured_at}, document {side.document_id}{problems}\n")
+    say(f"   {show(f'captured {side.captured_at}, document {side.document_id}{problems}')}\n")
 
 
 def notes(a: CitedText, b: CitedText) -> Iterator[str]:

@@ -23,12 +23,12 @@ def tell(step: Step) -> None:
     if not step.had:
         _output.warn(f"{step.outcome}: {what}: {step.message} ({step.why})", step.advice)
         return
-    title = _output.colour(_output.show(step.title or "(no title)"), "bold")
+    title = _output.colour(_output.title(step.title or "(no title)"), "bold")
     word = "second-hand" if step.second_hand else step.outcome
     _output.say(f"{_output.colour(word, _COLOURS[word])}  {title}")
     _output.say(f"  {_output.show(what)}")
     found = f"; found by {PLACES[step.found_by]} {_output.show(step.place)}" if step.place else ""
-    _output.say(f"  {_output.show(step.why)}{found}")
+    _output.say(f"  {_output.prose(step.why)}{found}")
     capture = step.result.capture if step.result else None
     if capture is not None and capture.copy_of is not None:
         _output.say(f"  {_output.show(capture.source_note)}: {_output.show(capture.final.url)}")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from archiver.cli._output import colour, say, show
+from archiver.cli._output import address, colour, name, paragraph, prose, quoted, row, say, show, title
 from archiver.cli._versions import versions
 from archiver.export.graph import RELATIONS, UPSTREAM, Node, graph, held, relation
 
 if TYPE_CHECKING:
     from archiver.model.citation import Chain, Citation, CitedCapture, CitedClaim, CitedEdge
-
-WIDTH = 100
 
 _STATUS_COLOURS = {
     "corroborated": "green",
@@ -27,41 +24,44 @@ _STATUS_COLOURS = {
 def record(citation: Citation) -> None:
     """One document: who, when, the verdict, the chain, what the page says, its captures, what was checked."""
     if citation.document_id is None:
-        say(colour(show(citation.url), "cyan"))
+        say(address(citation.url))
         where = "in the archive" if citation.captures else "nothing of it is in the archive"
         say(
             "; ".join(
-                part for part in (f"{citation.outcome}: {', '.join(citation.problems)}".rstrip(": "), where) if part
+                part
+                for part in (show(f"{citation.outcome}: {', '.join(citation.problems)}").rstrip(": "), where)
+                if part
             )
         )
-        _paragraph(citation.message, "  ")
+        paragraph(prose(citation.message), "  ")
         for capture in citation.captures:
             _capture(capture)
         return
-    say(colour(show(citation.title or "(no title)"), "bold"))
-    said = (", ".join(citation.authors), citation.publisher, (citation.date_published or "")[:10])
-    line = " · ".join(show(part) for part in said if part)
+    say(colour(title(citation.title or "(no title)"), "bold"))
+    line = row(
+        ("by", ", ".join(citation.authors)), ("in", citation.publisher), ("dated", (citation.date_published or "")[:10])
+    )  # fmt: skip
     if line:
         say(line)
-    say(colour(show(citation.url), "cyan"))
+    say(address(citation.url))
     if citation.problems:
-        say(f"{citation.outcome}: {', '.join(citation.problems)}")
+        say(show(f"{citation.outcome}: {', '.join(citation.problems)}"))
     if citation.verdict:
-        _paragraph(citation.verdict, "")
+        paragraph(prose(citation.verdict))
     if citation.edges:
         say("\nchain")
         for line in chain_lines(citation.edges, here=citation):
             say("  " + line)
     _claims([c for c in citation.claims if c.relation in UPSTREAM], "the page says")
     _claims([c for c in citation.claims if c.relation not in UPSTREAM], "and names")
-    if citation.findings:
+    if found := [f"{finding.code}: {finding.message}" for finding in citation.findings] + list(_mistakable(citation)):
         say("\nfindings")
-        for finding in citation.findings:
-            _paragraph(f"{finding.code}: {finding.message}", "  ")
+        for finding in found:
+            paragraph(prose(finding), "  ")
     if citation.variants:
         say("\nother forms")
         for url in citation.variants:
-            say("  " + show(url))
+            say("  " + address(url))
     versions(citation.versions)
     say("\ncaptures")
     for capture in citation.captures:
@@ -70,7 +70,7 @@ def record(citation: Citation) -> None:
     say(
         "\nchecked  "
         + (
-            f"{checked.at}, level {checked.level}: {checked.outcome}"
+            show(f"{checked.at}, level {checked.level}: {checked.outcome}")
             if checked
             else "never since capture (archiver verify)"
         )
@@ -79,7 +79,7 @@ def record(citation: Citation) -> None:
 
 def chain(value: Chain) -> None:
     """One work: its title, its origin, and who took it from whom."""
-    say(colour(show(value.title or "(no title)"), "bold"))
+    say(colour(title(value.title or "(no title)"), "bold"))
     if value.origin is None:
         say("nothing decides who had it first")
     elif not value.origin.captured:
@@ -87,7 +87,29 @@ def chain(value: Chain) -> None:
     for line in chain_lines(value.edges):
         say("  " + line)
     for finding in value.findings:
-        _paragraph(f"{finding.code}: {finding.message}", "  ")
+        paragraph(prose(f"{finding.code}: {finding.message}"), "  ")
+
+
+def _mistakable(citation: Citation) -> Iterator[str]:
+    """Findings about letters: names and hosts that can be mistaken for others, each once. They are about what is shown, and so
+    made where it is shown.
+    """
+    from archiver.model.letters import mixed, reads_like
+    from archiver.model.url import host
+
+    names = [("the title", citation.title), ("the publisher's name", citation.publisher)]
+    names += [("an author's name", one) for one in citation.authors]
+    names += [("the name of a source", one) for one in dict.fromkeys(claim.publisher for claim in citation.claims)]
+    for what, said in names:
+        if said and (kinds := mixed(show(said))):
+            letters = " and ".join(", ".join(kinds).rsplit(", ", 1))
+            yield f"mixed-letters: {what} has {letters} letters in it that can be mistaken for others."
+    ends = (end for edge in citation.edges for end in (edge.from_url, edge.to_url))
+    for one in dict.fromkeys(
+        host(url or "") for url in (citation.url, *ends, *(claim.url for claim in citation.claims))
+    ):
+        if like := reads_like(one):
+            yield f"look-alike-host: {one} has letters of another script that look like Latin ones: it reads as {like}, and is not that."
 
 
 def chain_lines(edges: tuple[CitedEdge, ...], here: Citation | None = None) -> Iterable[str]:
@@ -103,14 +125,14 @@ def chain_lines(edges: tuple[CitedEdge, ...], here: Citation | None = None) -> I
         if step.edge is not None:
             yield bars + _held(step.edge)
             if step.edge.decided:
-                yield f"{bars}decided by {show(step.edge.decided)}"
+                yield f"{bars}decided by {prose(step.edge.decided)}"
             for quote in step.edge.quotes[:1]:
-                yield bars + colour(shortened(quote), "dim")
+                yield bars + colour(quoted(quote), "dim")
 
 
 def _node(node: Node) -> str:
-    parts = [show(node.publisher or ""), show(node.date or "")[:10], show(node.url or "")]
-    return "  ".join(part for part in parts if part) + ("" if node.captured else "  (not archived)")
+    line = row(("published by", node.publisher), ("dated", show(node.date or "")[:10]), ("at", node.url), apart="  ")
+    return line + ("" if node.captured else "  (not archived)")
 
 
 def _held(edge: CitedEdge) -> str:
@@ -123,14 +145,13 @@ def _claims(claims: list[CitedClaim], heading: str) -> None:
         return
     say(f"\n{heading}")
     for claim in claims:
-        name = show(claim.publisher or "(no name)") + (
-            " (the name known for that host)" if claim.publisher_from == "host" else ""
-        )
+        said = name(claim.publisher or "(no name)")
+        said += " (the name known for that host)" if claim.publisher_from == "host" else ""
         link = f"  {colour(show(claim.url), 'cyan')}" if claim.url else ""
-        say(f"  {RELATIONS.get(claim.relation, claim.relation)}  {colour(name, 'bold')}{link}")
+        say(f"  {RELATIONS.get(claim.relation, claim.relation)}  {colour(said, 'bold')}{link}")
         for evidence in claim.evidence[:2]:
             say(
-                f"    {shortened(evidence.quote)}  {colour(f'{evidence.role}, {evidence.rule}, weight {evidence.weight:.2f}', 'dim')}"
+                f"    {quoted(evidence.quote)}  {colour(show(f'{evidence.role}, {evidence.rule}, weight {evidence.weight:.2f}'), 'dim')}"
             )
         if len(claim.evidence) > 2:
             say(f"    and {len(claim.evidence) - 2} more")
@@ -139,22 +160,14 @@ def _claims(claims: list[CitedClaim], heading: str) -> None:
 
 
 def _capture(capture: CitedCapture) -> None:
-    same = f", same payload as {capture.revisit_of}" if capture.revisit_of else ""
-    tls = f", {capture.tls}" if capture.tls else ""
+    same = f", same payload as {show(capture.revisit_of)}" if capture.revisit_of else ""
+    tls = f", {show(capture.tls)}" if capture.tls else ""
     kind = "second-hand" if capture.source == "memento" else capture.source
-    source = f", {kind}: {show(capture.source_note)}" if capture.source_note else ""
+    source = f", {show(kind)}: {show(capture.source_note)}" if capture.source_note else ""
     say(
-        f"  {capture.captured_at}  {capture.http_status or ''}  from {capture.peer or 'an unknown address'}{tls}{same}{source}"
+        f"  {show(capture.captured_at)}  {capture.http_status or ''}  from {show(capture.peer or 'an unknown address')}{tls}{same}{source}"
     )
-    say(f"    sha256 {capture.sha256}")
-    say(f"    archive/{show(capture.warc)} at {capture.offset}, {capture.length} bytes, record {capture.capture_id}")
-
-
-def shortened(quote: str) -> str:
-    """A quote on one line, in quotation marks."""
-    return "“" + textwrap.shorten(show(quote), 160, placeholder=" …") + "”"
-
-
-def _paragraph(text: str, indent: str) -> None:
-    for line in textwrap.wrap(show(text), WIDTH, initial_indent=indent, subsequent_indent=indent):
-        say(line)
+    say(f"    sha256 {show(capture.sha256)}")
+    say(
+        f"    archive/{show(capture.warc)} at {capture.offset}, {capture.length} bytes, record {show(capture.capture_id)}"
+    )

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from archiver.cli._output import say, show
+from archiver.cli._output import brief, paragraph, prose, say, show
+from archiver.model.text import leftward
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from archiver.model.citation import Citation, CitedVersion, Tally
-
-WIDTH = 100
+    from archiver.model.citation import Citation
+    from archiver.model.history import CitedVersion, Tally
 
 #: How a field is called in a sentence.
 FIELDS = {"byline": "byline", "date_published": "date", "date_modified": "modified date", "origin": "note of origin"}
@@ -25,16 +24,15 @@ NOTHING = "other bytes, nothing changed that is read"
 
 def dated(connection: sqlite3.Connection, citation: Citation) -> Citation:
     """A citation with the versions of its address, where there are several."""
-    from archiver.manifest.versions import history
+    from archiver.manifest.versions import history, several
 
-    texts = history(connection, citation.document_id) if citation.document_id else []
-    if len(texts) < 2:  # nearly always: nothing more is loaded
-        return citation
+    if citation.document_id is None or not several(connection, citation.document_id):
+        return citation  # nearly always: nothing more is loaded
     from dataclasses import replace
 
     from archiver.provenance.versions import timeline
 
-    return replace(citation, versions=timeline(texts))
+    return replace(citation, versions=timeline(history(connection, citation.document_id)))
 
 
 def versions(found: Sequence[CitedVersion]) -> None:
@@ -46,7 +44,8 @@ def versions(found: Sequence[CitedVersion]) -> None:
     for quiet, run in groupby(found, key=_is_quiet):
         group = list(run)
         if quiet and len(group) > 1:
-            say(f"  {group[0].number}-{group[-1].number}  {group[0].captured_at} … {group[-1].captured_at}  {NOTHING}")
+            times = " … ".join(show(one.captured_at) for one in (group[0], group[-1]))
+            say(f"  {group[0].number}-{group[-1].number}  {times}  {NOTHING}")
             continue
         for version in group:
             earlier = [one.number for one in found if one.number < version.number and one.sha256 == version.sha256]
@@ -65,12 +64,14 @@ def _version(version: CitedVersion, *, first: bool, as_before: int | None) -> No
     else:
         back = [f"the bytes of version {as_before} again"] if as_before else []
         said = "; ".join([*back, *_fields(version), *_body(version)]) or NOTHING
-    _paragraph(f"{version.number}  {version.captured_at}  {said}{captures}", "  ", "     ")
+    paragraph(f"{version.number}  {show(version.captured_at)}  {show(said + captures)}", "  ", "     ")
     for change in version.changes:
-        old, new = (_quoted(change.field, value) for value in (change.old, change.new))
-        _paragraph(f"{FIELDS.get(change.field, change.field)}  {old} → {new}", "     ", "       ")
+        old, new = (_shown(change.field, value) for value in (change.old, change.new))
+        # An arrow between two names that are written from right to left would point from the new one to the old.
+        change_line = f"from {old} to {new}" if leftward(old + new) else f"{old} → {new}"
+        paragraph(f"{FIELDS.get(change.field, change.field)}  {change_line}", "     ", "       ")
     for finding in version.findings:
-        _paragraph(show(f"{finding.code}: {finding.message}"), "     ", "     ")
+        paragraph(prose(f"{finding.code}: {finding.message}"), "     ")
 
 
 def _fields(version: CitedVersion) -> list[str]:
@@ -92,16 +93,11 @@ def _body(version: CitedVersion) -> list[str]:
     return [*said, version.caveat] if version.caveat else said
 
 
-def _quoted(field: str, value: str | None) -> str:
+def _shown(field: str, value: str | None) -> str:
     if not value:
         return "none"
-    shown = textwrap.shorten(show(value), 160, placeholder=" …")
+    shown = brief(value)
     return f"“{shown}”" if field == "title" else shown
-
-
-def _paragraph(text: str, indent: str, hanging: str) -> None:
-    for line in textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=hanging):
-        say(line)
 
 
 def counted(tally: Tally) -> str:

@@ -10,6 +10,7 @@ from archiver.cli import _output
 from archiver.cli._deciding import BecauseOption, ByOption, opening, who, why
 from archiver.cli._options import ArchiveOption, verb
 from archiver.errors import NotFound, UsageError
+from archiver.model.text import leftward
 
 if TYPE_CHECKING:
     from archiver.model.citation import Citation
@@ -56,8 +57,10 @@ def decide(
         except ValueError as wrong:
             raise UsageError(str(wrong)) from wrong
         there.decide(decision)
-        _output.say(f"stated in the archive by {_output.show(decision.by)}: {_output.show(reason)}")
-        _output.say(_output.show(_found(there.lookup(page, 1), page).verdict))
+        who_, because = _output.name(decision.by), _output.show(reason)
+        colon = ", because: " if leftward(who_) else ": "
+        _output.say(f"stated in the archive by {who_}{colon}{because}")
+        _output.say(_output.prose(_found(there.lookup(page, 1), page).verdict))
 
 
 def _found(citations: list[Citation], page: str) -> Citation:

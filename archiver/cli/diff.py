@@ -13,7 +13,8 @@ from archiver.errors import NotFound, UsageError
 if TYPE_CHECKING:
     import sqlite3
 
-    from archiver.model.citation import CitedText, Json, Tally
+    from archiver.model.citation import Json
+    from archiver.model.history import CitedText, Tally
     from archiver.model.lineage import Overlap
     from archiver.provenance.align import Passage
 

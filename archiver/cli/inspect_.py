@@ -58,7 +58,7 @@ def inspect(
             min=1,
             max=1000,
             show_default=False,
-            help="With --jsonl: read pages in up to so many processes; 1 starts none. Default: as many as there are CPUs.",
+            help="With --jsonl: read pages in up to so many processes. Default: as many as there are CPUs.",
         ),
     ] = None,
 ) -> None:
@@ -80,7 +80,7 @@ def inspect(
         reader.start()
         found = reader.read(plain_payload(url or file.resolve().as_uri(), contents(file)), publisher)
     if text:
-        _output.pour(io.BytesIO((found.document.text + "\n").encode("utf-8", "replace")))
+        _output.pages(found.document.text)
     elif json:
         _output.emit(as_json(found))
     else:
@@ -88,12 +88,8 @@ def inspect(
 
 
 def answers(asked: Iterable[Asked], jobs: int) -> Generator[bytes, None, None]:
-    """A line for a line, in order; worked out here for one job, else by workers: then what kills one costs one line."""
+    """A line for a line, in order; worked out by processes with limits: what is too much for one costs one line."""
     from archiver.cli import _inspection
-
-    if jobs == 1:
-        yield from map(_inspection.stage(), asked)
-        return
     from archiver.engine.limits import Limits
     from archiver.engine.local import each
 

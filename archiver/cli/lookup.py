@@ -65,7 +65,7 @@ def lookup(
             for citation in found:
                 _output.emit(citation.as_json())
         else:
-            records(_each_page(found), form)
+            records(found if form is Form.CSV else _each_page(found), form)
 
 
 def _count(name: str, archive: Path | None, json: bool, form: Form) -> None:
@@ -74,11 +74,14 @@ def _count(name: str, archive: Path | None, json: bool, form: Form) -> None:
     from archiver.config import find_archive
     from archiver.manifest.opening import open_read_only
 
-    if form is not Form.TREE:
-        raise UsageError("a count of sources has no --format", advice="Ask for it as it is, or with --json.")
+    if form not in (Form.TREE, Form.CSV):
+        raise UsageError(
+            f"a count of sources has no --format {form}",
+            advice="Ask for it as it is, with --json, or with --format csv.",
+        )
     addresses = listed(name)
     with open_read_only(find_archive(archive)) as connection:
-        code = count(connection, addresses, json)
+        code = count(connection, addresses, json, as_table=form is Form.CSV)
     if code:
         raise typer.Exit(code)
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import sys
 from collections.abc import Iterable
 from importlib import import_module
-from typing import Annotated
+from typing import TYPE_CHECKING, cast
 
-import typer
-
-from archiver._version import __version__
 from archiver.cli import _output
 from archiver.errors import ArchiverError, Exit
+
+if TYPE_CHECKING:
+    import typer
 
 #: Each verb and the module that holds it.
 VERBS = {
@@ -36,22 +37,12 @@ VERBS = {
 }
 
 
-def _version(value: bool) -> None:
-    if value:
-        _output.say(f"archiver {__version__}")
-        raise typer.Exit
-
-
-def common(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and end.")
-    ] = False,
-) -> None:
-    """Options before the verb."""
-
-
 def build(verbs: Iterable[str] = VERBS) -> typer.Typer:
     """The command line with these verbs. A process that runs one builds that one: start-up time is a feature."""
+    import typer
+
+    from archiver.cli._options import common
+
     app = typer.Typer(
         name="archiver",
         no_args_is_help=True,
@@ -74,17 +65,45 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     asked = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
-        try:
-            build([asked] if asked in VERBS else VERBS)()
-        finally:
-            _output.finish()
+        code = _run([asked] if asked in VERBS else VERBS)
     except ArchiverError as error:
         _output.fail(error)
-        sys.exit(error.exit_code)
+        code = error.exit_code
     except OSError as why:  # the disk or the terminal refused; what was acknowledged before is safe
         _output.forget()
         _output.warn(f"it could not go on: {why}")
-        sys.exit(Exit.FAILED)
+        code = Exit.FAILED
+    finally:
+        _output.finish()
+        gc.freeze()  # the process ends: what it holds need not be looked through once more
+    sys.exit(code)
+
+
+def _run(verbs: Iterable[str]) -> int:
+    """Build the command line and run it; the exit code. What is loaded stays, so nobody looks for garbage in it."""
+    gc.disable()
+    try:
+        app = build(verbs)
+        gc.freeze()
+    finally:
+        gc.enable()
+    return _answered(app)
+
+
+def _answered(app: typer.Typer) -> int:
+    """Run it. What its parser refuses it says with the arguments in it, as they are: foreign text."""
+    import typer
+
+    # The class that all of its refusals are of has no name of its own in every version that is taken.
+    refused = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[2])
+    try:
+        return app(standalone_mode=False) or Exit.DONE
+    except refused as error:
+        said = io.StringIO()
+        error.show(said)
+        lines = said.getvalue().split("\n")
+        sys.stderr.write("\n".join(map(_output.calm, lines)))
+        return error.exit_code
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from archiver.cli import _output
 from archiver.cli._deciding import BecauseOption, ByOption, opening, who, why
 from archiver.cli._options import ArchiveOption, JsonOption, verb
 from archiver.errors import NotFound, UsageError
+from archiver.model.text import leftward
 
 if TYPE_CHECKING:
     from archiver.manifest.publishers import Listed
@@ -39,7 +40,9 @@ def list_(
     from archiver.manifest.opening import open_read_only
     from archiver.manifest.publishers import listed
 
-    wanted = " ".join(words or ())
+    wanted = (
+        " ".join(words or ()).encode("utf-8", "replace").decode()
+    )  # bytes of an argument that are no UTF-8 are no name
     with open_read_only(find_archive(archive)) as connection:
         found = listed(connection, wanted)
     for entry in found:
@@ -56,15 +59,25 @@ def list_(
 
 def _tell(entry: Listed) -> None:
     who = entry.publisher
-    _output.say(_output.colour(_output.show(who.name), "bold") + f"  {who.kind}")
+    name = _output.name(who.name)
+    line = (_output.colour(name, "bold"), _output.show(who.kind))
+    _output.say("  ".join(reversed(line) if leftward(name) else line))
     pages = "1 page" if entry.pages == 1 else f"{entry.pages:,} pages"
     _output.say(f"  {pages} archived, named as the source by {entry.named:,}")
-    names = [name for name in who.aliases if name != who.name]
-    for label, values in (("also", names), ("hosts", who.hosts)):
-        if values:
-            _output.say(f"  {label:<8}{_output.show(', '.join(values))}")
+    _listed("also", [_output.name(one) for one in who.aliases if one != who.name])
+    _listed("hosts", [_output.show(one) for one in who.hosts])
     for decision in entry.decisions:
-        _output.say(f"  {'decided':<8}{_output.show(decision)}")
+        day_and_name, colon, why = _output.show(decision).partition(": ")
+        colon = ", because: " if leftward(day_and_name) else colon
+        _output.say(f"  {'decided':<8}{day_and_name}{colon}{why}")
+
+
+def _listed(label: str, values: list[str]) -> None:
+    """Values behind a label; one a line where some are written from right to left: a list would run backwards."""
+    lines = values if any(map(leftward, values)) else [", ".join(values)]
+    for line in lines:
+        if line:
+            _output.say(f"  {label:<8}{line}")
 
 
 def merge(
@@ -126,6 +139,11 @@ def _known(archive: Archive, name: str) -> Publisher:
 def _decide(archive: Archive, naming: Naming) -> None:
     """Keep the decision, and say what came of it."""
     changed = archive.identify(naming)
-    _output.say(f"{_output.show(naming.publisher)} goes by {_output.show(', '.join((*naming.names, *naming.hosts)))}")
+    known, names = _output.name(naming.publisher), [_output.name(one) for one in (*naming.names, *naming.hosts)]
+    if any(map(leftward, (known, *names))):
+        _output.say(f"publisher {known}")
+        _listed("goes by", names)
+    else:
+        _output.say(f"{known} goes by {', '.join(names)}")
     pages = "the chains of 1 page were" if changed == 1 else f"the chains of {changed:,} pages were"
     _output.say(f"stated in the archive by {_output.show(naming.by)}; {pages} drawn anew")

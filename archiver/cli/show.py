@@ -55,7 +55,7 @@ def show(
                     f"no text was drawn from {what!r}", advice="--payload prints its bytes, --record its WARC record."
                 )
             _output.detail(f"text of {found.capture_id}")
-            _output.pour(io.BytesIO((said + "\n").encode("utf-8", "replace")))
+            _output.pages(said)
             return
 
         from archiver.warc.read import record_at

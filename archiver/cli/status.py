@@ -31,8 +31,12 @@ def status(archive: ArchiveOption = None, json: JsonOption = False) -> None:
             return
         _output.say(_output.colour(_output.show(folder), "bold"))
         for label, value in counted.lines():
-            _output.say(f"  {label:<22}{value}")
+            _output.say(f"  {label:<22}{_output.show(value)}")
         _output.say(
             f"  {'last check':<22}"
-            + (f"{checked.at}, level {checked.level}: {checked.outcome}" if checked else "never (archiver verify)")
+            + (
+                _output.show(f"{checked.at}, level {checked.level}: {checked.outcome}")
+                if checked
+                else "never (archiver verify)"
+            )
         )

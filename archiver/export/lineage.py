@@ -19,6 +19,7 @@ import re
 from archiver.export.graph import Graph, Node, held, relation
 from archiver.model import url as urls
 from archiver.model.citation import CitedEdge
+from archiver.model.letters import marked
 from archiver.model.text import cut, plain
 
 #: Characters of a title or a quote, of a publisher's name, and of an address, that a box shows.
@@ -124,8 +125,8 @@ def _lines(node: Node) -> list[str]:
     """What a box says, line by line."""
     address = cut(node.url or "", _ADDRESS)
     lines = ["this page"] if node.asked else []
-    lines += [f"“{cut(node.title, _TITLE)}”"] if node.title and plain(node.title) else []
-    lines += [cut(node.publisher, _NAME)] if node.publisher else []
+    lines += [marked(f"“{cut(node.title, _TITLE)}”")] if node.title and plain(node.title) else []
+    lines += [marked(cut(node.publisher, _NAME))] if node.publisher else []
     lines += [plain(node.date)[:10]] if node.date else []
     lines += _broken(address)
     lines += [f"{node.versions} archived versions"] if node.versions > 1 else []

@@ -17,7 +17,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from archiver.export.graph import RELATIONS, UPSTREAM, Graph, Node, graph, held, relation
 from archiver.export.lineage import link
 from archiver.model.citation import Chain, Citation, CitedCapture, CitedClaim, CitedEdge, CitedFinding
-from archiver.model.text import cut, plain
+from archiver.model.letters import marked
+from archiver.model.text import cut, dated, leftward, plain
 
 #: Characters of a quote, and of a title, that a note shows.
 _QUOTE, _TITLE = 600, 300
@@ -64,7 +65,7 @@ def note(citation: Citation) -> str:
 
 def chain_note(chain: Chain) -> str:
     """One work: its origin, who took it from whom, and what is odd about it."""
-    lines = [f"## {_text(cut(chain.title or '', _TITLE)) or '(no title)'}", ""]
+    lines = [f"## {_name(cut(chain.title or '', _TITLE)) or '(no title)'}", ""]
     if chain.origin is None:
         lines.append("**Origin:** nothing decides who had it first.")
     else:
@@ -75,17 +76,18 @@ def chain_note(chain: Chain) -> str:
 
 
 def _head(citation: Citation) -> Iterator[str]:
-    yield f"## {_text(cut(citation.title or '', _TITLE)) or '(no title)'}"
+    yield f"## {_name(cut(citation.title or '', _TITLE)) or '(no title)'}"
     yield ""
-    authors = ", ".join(_text(name) for name in citation.authors if plain(name))
+    authors = ", ".join(_name(name) for name in citation.authors if plain(name))
     who = _named(citation.publisher, citation.date_published, citation.url)
-    yield f"By {authors} · {who}" if authors else who
+    apart = " · in " if leftward(authors) else " · "
+    yield f"By {authors}{apart}{who}" if authors else who
     if citation.problems:
         yield ""
         yield f"**Flagged:** {', '.join(_text(code) for code in citation.problems)}"
     if plain(citation.verdict):
         yield ""
-        yield f"**Verdict:** {_text(citation.verdict)}"
+        yield f"**Verdict:** {_sentence(citation.verdict)}"
 
 
 def _attempt(citation: Citation) -> Iterator[str]:
@@ -113,7 +115,7 @@ def _chain(publications: Graph) -> Iterator[str]:
 
 
 def _reasons(edge: CitedEdge, indent: str) -> Iterator[str]:
-    if decided := _text(edge.decided or ""):
+    if decided := _sentence(edge.decided or ""):
         yield f"{indent}> Decided by {decided}"
     for quote in edge.quotes[:1]:
         yield f"{indent}> {_quote(quote)}"
@@ -122,19 +124,19 @@ def _reasons(edge: CitedEdge, indent: str) -> Iterator[str]:
 def _claims(claims: Iterable[CitedClaim]) -> Iterator[str]:
     for claim in claims:
         known = " (the name known for that host)" if claim.publisher_from == "host" else ""
-        name = _text(claim.publisher or "") or "(no name)"
+        name = _name(claim.publisher or "") or "(no name)"
         address = _link(claim.url or "")
         said = f"{RELATIONS.get(claim.relation, claim.relation)}: {name}{known}"
         yield f"- {said}, {address}" if address else f"- {said}"
         for evidence in claim.evidence[:2]:
-            yield f"  > {_quote(evidence.quote)} ({evidence.role}, rule {_code(evidence.rule)}, weight {evidence.weight:.2f})"
+            yield f"  > {_quote(evidence.quote)} ({_text(evidence.role)}, rule {_code(evidence.rule)}, weight {evidence.weight:.2f})"
         if claim.boilerplate:
             yield f"  > (on most of the archived pages of this site, so it weighs {claim.weight:.2f})"
 
 
 def _findings(findings: Iterable[CitedFinding]) -> Iterator[str]:
     for finding in findings:
-        yield f"- {_code(finding.code)}: {_text(finding.message)}"
+        yield f"- {_code(finding.code)}: {_sentence(finding.message)}"
 
 
 def _captures(captures: Iterable[CitedCapture]) -> Iterator[str]:
@@ -181,7 +183,8 @@ def _way(capture: CitedCapture) -> str:
 
 def _named(publisher: str | None, date: str | None, url: str | None) -> str:
     """Who, when, where, on one line that does not begin with anything of theirs unescaped."""
-    parts = [_text(publisher or ""), _text((date or "")[:10]), _link(url) if url else ""]
+    who, day = _name(publisher or ""), _text((date or "")[:10])
+    parts = [who, f"dated {day}" if day and leftward(who) else day, _link(url) if url else ""]
     return ", ".join(part for part in parts if part) or "(a publisher not named)"
 
 
@@ -202,6 +205,16 @@ def _text(text: str) -> str:
     text = _LINKED.sub(r"\\\g<0>", text)
     text = re.sub(r"@(?=\w)", "@<!-- -->", text)  # neither an address to write to nor a person to be notified
     return _LEADING.sub(lambda found: f"\\{found[0]}" if not found[0].isdigit() else f"{found[0]}\\", text)
+
+
+def _name(text: str) -> str:
+    """A title or a name, with a mark where its letters can be mistaken."""
+    return _text(marked(plain(text)))
+
+
+def _sentence(text: str) -> str:
+    """A sentence of ours with foreign names in it."""
+    return _text(dated(plain(text)))
 
 
 def _quote(text: str) -> str:

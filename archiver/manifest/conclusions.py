@@ -159,6 +159,12 @@ class Conclusions:
         ).fetchone()
         return int(row[0])
 
+    def take_back(self, capture_sequence: int) -> None:
+        """A reading that was begun did end; only what came of it could not be kept."""
+        self._connection.execute(
+            "update captures set reads = max(reads - 1, 0) where sequence = ?", (capture_sequence,)
+        )
+
     def known(self, document_id: str) -> Known | None:
         """What is concluded of a document already."""
         row = self._connection.execute(

@@ -9,8 +9,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from archiver.model.citation import CitedNote, CitedText
+if TYPE_CHECKING:
+    from archiver.model.history import CitedText
 
 #: How many versions of an address are read, the newest.
 MOST_VERSIONS = 20
@@ -19,6 +21,11 @@ _CAPTURES = """
 select d.id, d.content_sha256, c.capture_id, c.captured_at from documents d join captures c on c.document_id = d.id
 where d.url_key = (select url_key from documents where id = ?) and d.is_page = 1 and c.purpose = 'page'
 order by c.captured_at, c.sequence
+"""
+
+_SEVERAL = """
+select count(distinct d.content_sha256) > 1 from documents d join captures c on c.document_id = d.id
+where d.url_key = (select url_key from documents where id = ?) and d.is_page = 1 and c.purpose = 'page'
 """
 
 _DOCUMENT = """
@@ -43,8 +50,15 @@ class _Run:
     count: int = 1
 
 
+def several(connection: sqlite3.Connection, document_id: str) -> bool:
+    """Whether a document's address has more than one version. Asked of nearly every page, so it loads nothing more."""
+    return bool(connection.execute(_SEVERAL, (document_id,)).fetchone()[0])
+
+
 def one(connection: sqlite3.Connection, document_id: str, capture_id: str) -> CitedText | None:
     """A document as one of its captures has it; None where there is no such."""
+    from archiver.model.history import CitedNote, CitedText  # noqa: PLC0415 - a look-up of a page with one version needs none
+
     row = connection.execute(_DOCUMENT, (capture_id, document_id)).fetchone()
     if row is None:
         return None

@@ -1,30 +1,79 @@
 """Foreign text made plain: on one line, and nothing in it that steers what shows it.
 
-Every surface that prints what a page says starts from this; what its own notation treats specially is its own business.
+    plain(text)     what every surface shows of a title, a name, a quote, an address or a server's words
+    cut(text, n)    the same, of at most so many characters
+    leftward(text)  whether any of it is written from right to left: then it takes what stands beside it along
+    dated(text)     a sentence of ours, in which a day stands behind such a name
+
+Every surface that prints what a page, a server, a file or an argument says starts from this; what its own notation treats
+specially is its own business. JSON is not made plain: it keeps what was said, and escapes it. What can be mistaken for other
+letters is model.letters.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from functools import cache
 
-#: Controls, format characters (bidi, zero-width), lone surrogates, private use, line and paragraph separators.
+#: Controls, format characters (bidi, zero-width, tags, annotations), lone surrogates, private use, line and paragraph separators.
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+
+#: Invisible all the same: the grapheme joiner, two Khmer vowels that are never written, Mongolian selectors.
+_UNSEEN = frozenset("\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f")
+
+#: Letters and signs that are blank: what Hangul fills up with, and a Braille cell without dots.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+
+#: Marks upon one letter that are kept: as many as the fullest syllables of Tibetan and Burmese have; a flood has hundreds.
+MARKS = 8
+
+#: Letters, marks and signs of scripts that are written from right to left, by blocks.
+_RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 
 
 def plain(text: str) -> str:
-    """Foreign text on one line, single spaces, without the characters above and without noncharacters (which XML refuses)."""
+    """Foreign text on one line, single spaces, without the characters above and without noncharacters (which XML refuses).
+
+    A mark stands on a letter of the text's own, and one variation selector at most behind what it selects a form of: neither
+    a mark at the beginning nor a pile of them reaches what stands before, above or below.
+    """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    kept = (
-        " " if char.isspace() else char
-        for char in text
-        if char.isspace() or not (unicodedata.category(char) in _STEERING or _is_nonchar(ord(char)))
-    )
+    kept: list[str] = []
+    room = 0  # for marks upon what stands last
+    for char in text:
+        if char.isspace() or char in _BLANK:
+            kept.append(" ")
+            room = 0
+            continue
+        category = unicodedata.category(char)
+        if category in _STEERING or char in _UNSEEN or _is_unassigned(ord(char)):
+            continue
+        if category[0] != "M":
+            room = MARKS
+        elif not room:
+            continue
+        else:
+            room = 0 if _selects(ord(char)) else room - 1
+        kept.append(char)
     return " ".join("".join(kept).split())
 
 
-def _is_nonchar(code: int) -> bool:
-    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+def _selects(code: int) -> bool:
+    """Whether a character is a variation selector."""
+    return 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
+
+
+def _is_unassigned(code: int) -> bool:
+    """A noncharacter, or in a stretch that Unicode keeps free for invisible characters to come."""
+    return (
+        code & 0xFFFE == 0xFFFE
+        or 0xFDD0 <= code <= 0xFDEF
+        or 0xFFF0 <= code <= 0xFFF8
+        or code == 0x2065
+        or (0xE0000 <= code <= 0xE0FFF and not _selects(code))
+    )
 
 
 def cut(text: str, most: int) -> str:
@@ -33,3 +82,26 @@ def cut(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     return (text[: most - 1].rpartition(" ")[0] or text[: most - 2]) + " …"
+
+
+def leftward(text: str) -> bool:
+    """Whether any of a text is written from right to left."""
+    return not text.isascii() and _leftward().search(text) is not None
+
+
+def dated(text: str) -> str:
+    """A sentence of ours, plain: a day right behind a name that is written from right to left would change places with it, and has
+    a word before it.
+    """
+    return _days().sub(r"\1, on ", text) if leftward(text) else text
+
+
+@cache
+def _leftward() -> re.Pattern[str]:
+    return re.compile(f"[{_RTL}]")
+
+
+@cache
+def _days() -> re.Pattern[str]:
+    """The end of a name that is written so, and the day behind it, as sentences of ours have it."""
+    return re.compile(rf"([{_RTL}]\W{{0,8}}), (?=\d{{4}}-\d\d-\d\d)")

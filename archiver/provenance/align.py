@@ -21,7 +21,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from archiver.model.citation import Tally
+from archiver.model.history import Tally
 from archiver.provenance.anchors import ANCHORS, Block, Grams, Window, grams, matched
 from archiver.provenance.atoms import Atoms, alike, read
 from archiver.provenance.overlap import WIDTH, tokens

@@ -22,7 +22,8 @@ from itertools import pairwise
 
 from archiver.model import date as dates
 from archiver.model import url as urls
-from archiver.model.citation import CitedChange, CitedFinding, CitedNote, CitedText, CitedVersion, Tally
+from archiver.model.citation import CitedFinding
+from archiver.model.history import CitedChange, CitedNote, CitedText, CitedVersion, Tally
 from archiver.provenance.align import align, tally
 
 UNACKNOWLEDGED = "unacknowledged"

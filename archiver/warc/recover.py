@@ -1,7 +1,7 @@
 """What a crash left at the end of a file: whole groups are adopted, the rest is moved aside. Nothing is deleted.
 
     with store.locked():
-        recovered = recover(store, journal)            # at open, and before any append after another process ended
+        recovered = recover(store, journal)            # at open, and before any append; again while there is more
         for group in recovered.groups: manifest.record(group.statement); manifest.know(group.records, group.texts)
 
 Bytes past the known end are one or more groups: what one append wrote, its statement last. A group is whole when its statement
@@ -26,13 +26,17 @@ from archiver.model.capture import Capture
 from archiver.warc.groups import Group, groups
 from archiver.warc.store import Journal, WarcStore
 
+#: So many groups are handed over at once: after the loss of a manifest there may be very many.
+MOST = 500
+
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """Groups to adopt, in order, and the files that hold what could not be."""
+    """Groups to adopt, in order, and the files that hold what could not be. `more`: once these are recorded, look again."""
 
     groups: tuple[Group, ...] = ()
     torn: tuple[Path, ...] = ()
+    more: bool = False
 
 
 def recover(store: WarcStore, journal: Journal) -> Recovered:
@@ -48,6 +52,9 @@ def recover(store: WarcStore, journal: Journal) -> Recovered:
     for path, known in _tails(store, journal):
         found: list[Group] = []
         for group in groups(path, known):
+            if len(adopted) + len(found) == MOST:
+                _make_durable(store, path)
+                return Recovered((*adopted, *found), tuple(torn), more=True)
             if group.statement is None:
                 if not _known(group, journal, adopted + found):
                     break

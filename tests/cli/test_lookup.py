@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import shutil
 from pathlib import Path
 
@@ -74,6 +76,27 @@ def test_chains_take_the_same_formats(demo: Path) -> None:
     )
     assert len(dotfile.read(shown("chains", "--format", "dot", folder=demo)).edges) == 3
     assert shown("chains", "--format", "mermaid", folder=demo).startswith("flowchart BT\n")
+
+
+def test_answers_are_tables_too(demo: Path) -> None:
+    def rows(*arguments: str, stdin: str = "") -> list[dict[str, str]]:
+        done = archiver(*arguments, "--format", "csv", "--archive", str(demo), stdin=stdin)
+        assert done.returncode in (0, Exit.PARTLY), done.stderr
+        return list(csv.DictReader(io.StringIO(done.stdout, newline=""), strict=True))
+
+    found = rows("lookup", "night ferry")
+    assert len(found) == 4
+    assert {row["origin_publisher"] for row in found} == {"Harbour Gazette"}
+    assert [row["from"] for row in rows("chains")] == [REPOST, REPOST_PDF, EXCERPT]
+    assert [row["url"] for row in rows("search", "night ferry")][:1] == [found[0]["url"]]
+    listed = rows("lookup", "-f", "-", stdin=f"{ORIGINAL}\n{EXCERPT}\nhttp://never.example/\n")
+    assert [(row["source"], row["url"], row["is_origin"], row["missing"]) for row in listed] == [
+        ("1", ORIGINAL, "true", ""),
+        ("1", EXCERPT, "false", ""),
+        ("", "http://never.example/", "", "never asked for"),
+    ]
+    assert archiver("chains", "--format", "csv", "--json", "--archive", str(demo)).returncode == Exit.USAGE
+    assert archiver("search", "x", "--format", "csv", "--json", "--archive", str(demo)).returncode == Exit.USAGE
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from archiver.export.graph import graph
 from archiver.export.lineage import MERMAID_EDGES, MERMAID_TEXT, dot, link, mermaid
 from archiver.model.citation import CitedEdge
+from archiver.model.letters import marked
 from archiver.model.text import cut, plain
 from tests.export import dotfile
 from tests.export.answers import CITATION, EDGES, EXCERPT, FIRST, OTHER, PDF, REPOST, drawn, edge, saying
@@ -81,7 +82,7 @@ def test_whatever_a_page_says_the_picture_has_its_boxes_and_arrows_and_the_text_
     assert (len(picture.nodes), len(picture.edges)) == (len(found.nodes), len(found.links)) == (5, 3)
     asked = dotfile.text(picture.nodes["n0"]["label"])
     assert asked[0] == "this page"
-    assert (f"“{cut(title, 90)}”" in asked) == bool(plain(title))
+    assert (marked(f"“{cut(title, 90)}”") in asked) == bool(plain(title))
     quotes = [dotfile.text(marks["tooltip"]) for _, _, marks in picture.edges]
     assert quotes[0] == [f"“{cut(quote, 300)}”"]
     for marks in picture.nodes.values():
@@ -117,8 +118,8 @@ def test_no_line_of_mermaid_is_anything_but_ours(title: str, publisher: str, quo
     assert len(labels) == 5
     assert sum(match is not None and match[2] is not None for match in matches) == 3
     asked = shown(labels[0])
-    assert (f"“{cut(title, 90)}”" in asked) == bool(plain(title))
-    assert plain(publisher) == "" or cut(publisher, 60) in asked
+    assert (marked(f"“{cut(title, 90)}”") in asked) == bool(plain(title))
+    assert plain(publisher) == "" or marked(cut(publisher, 60)) in asked
 
 
 @given(foreign | addresses)

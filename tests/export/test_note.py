@@ -11,6 +11,7 @@ from hypothesis import example, given
 
 from archiver.export.note import chain_note, note
 from archiver.model.citation import CitedCapture
+from archiver.model.letters import marked
 from archiver.model.text import cut, plain
 from tests.export.answers import CAPTURE, CHAIN, CITATION, REPOST, saying
 from tests.export.test_lineage import NASTY, addresses, foreign
@@ -61,7 +62,7 @@ def test_whatever_a_page_says_the_note_has_its_shape_and_the_text_its_place(
     assert {child.content for child in inline if child.type == "html_inline"} <= {"<!-- -->"}
     assert all(re.match("https?://", child.attrs["href"]) for child in inline if child.type == "link_open")
     heading = next(token for token in tokens if token.type == "inline")
-    assert text(heading) == (cut(title, 300) or "(no title)")
+    assert text(heading) == (marked(cut(title, 300)) or "(no title)")
     assert f"“{cut(quote, 600)}”" in [text(token) for token in tokens if token.type == "inline"]
 
 
@@ -93,6 +94,21 @@ def test_text_is_written_so_that_it_stays_text(said: str, written: str) -> None:
 def test_an_address_that_no_browser_may_follow_is_code() -> None:
     shown = note(replace(CITATION, variants=("javascript:alert(`1`)", "http://ok.example/<b>")))
     assert "- ``javascript:alert(`1`)``\n- <http://ok.example/%3Cb%3E>\n" in shown
+
+
+def test_names_that_are_written_from_right_to_left_keep_days_and_each_other_in_their_places() -> None:
+    hebrew = replace(
+        CITATION, publisher="העמק", authors=("דנה לוי",), edges=(), verdict="Not the original. First published by העמק, 2024-05-02."
+    )  # fmt: skip
+    lines = note(hebrew).split("\n")
+    assert lines[2] == f"By דנה לוי · in העמק, dated 2024-05-03, <{REPOST}>"
+    assert lines[4] == "**Verdict:** Not the original. First published by העמק, on 2024-05-02."
+
+
+def test_names_whose_letters_can_be_mistaken_are_marked() -> None:
+    shown = note(replace(CITATION, title="Wеir won", publisher="Тhe Lamp")).split("\n")
+    assert shown[0] == "## Wеir won \\[mixed letters: Latin, Cyrillic\\]"
+    assert ", ".join(shown[2].split(" · ")[1:]).startswith("Тhe Lamp \\[mixed letters: Cyrillic, Latin\\], 2024-05-03")
 
 
 def captured(**more: object) -> CitedCapture:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.model.citation import CitedNote, CitedText
+from archiver.model.history import CitedNote, CitedText
 from archiver.provenance.versions import UNACKNOWLEDGED, timeline
 
 FIRST = CitedText(

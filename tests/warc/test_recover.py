@@ -253,3 +253,29 @@ def test_what_is_adopted_is_made_durable_with_the_names_that_lead_to_it(tmp_path
     assert len(recovered(store, Memory()).groups) == 1
     assert files == [str(store.files()[0])]
     assert folders[:3] == [tmp_path / "new" / "archive", tmp_path / "new", tmp_path]
+
+
+def test_very_many_groups_are_handed_over_a_lot_at_a_time(
+    tmp_path: Path, journal: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = archive.store(tmp_path, max_bytes=160_000)
+    for n in range(20):
+        captured(store, journal, exchange(body=b"%d" % n, tls=None))
+        with store.locked():
+            journal.keep(*seal_text(f"text {n}", journal.statements[-1], "html/1", store, journal))
+    assert len(store.files()) > 1
+    monkeypatch.setattr("archiver.warc.recover.MOST", 3)
+    again, lots = Memory(), []
+    with store.locked():
+        while True:
+            found = recover(store, again)
+            for group in found.groups:
+                if group.statement is not None:
+                    again.record(group.statement)
+                again.keep(*(one for one in group.records if one.record_id not in again.records))
+            lots.append(len(found.groups))
+            assert not found.torn
+            if not found.more:
+                break
+    assert max(lots) == 3
+    assert (again.statements, again.records) == (journal.statements, journal.records)
