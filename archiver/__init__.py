@@ -26,6 +26,10 @@ def inspect(content: bytes, url: str, content_type: str | None = None, publisher
     `content` is the payload as bytes with its content coding undone, `url` the address it was served at, `content_type`
     its Content-Type header, `publisher` its publisher's name where the caller knows it. Never raises for bad content:
     what could not be read is in `document.problems`.
+
+    It is read in this process, so that a call costs what reading costs and no more; nothing but a page's size is limited then. A
+    page that was made to can take minutes and gigabytes. Who reads pages of strangers by the thousand runs `archiver inspect --jsonl`,
+    or archives them: both read in a process of its own with limits on time and memory, which such a page ends and nothing else.
     """
     from archiver.fetch.decode import plain_payload  # noqa: PLC0415 - loading archiver must load nothing heavy
     from archiver.inspection import inspect as look  # noqa: PLC0415 - the same

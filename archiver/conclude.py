@@ -80,7 +80,7 @@ class Concluder:
         self._sealing = sealing
 
     def catch_up(self, after_each: Callable[[], None] = lambda: None) -> None:
-        """Conclude, in sequence, from every statement that was recorded and from which nothing was concluded yet."""
+        """Conclude, in sequence, from every statement that was recorded and from which nothing was concluded yet. Raises NoWorker."""
         sequence = 0
         while True:
             with self._writing():
@@ -133,6 +133,7 @@ class Concluder:
         read_by = self.reader.rules(document.media_type)
         read_problems = tuple(dict.fromkeys((*payload.problems, *document.problems)))
         problems = tuple(dict.fromkeys((*capture.problems, *read_problems)))
+        del payload  # up to 64 MB, and what follows needs as much again
         sampled = keys(shingles(document.text))
         with self._writing():
             if unended:  # what another process has read meanwhile is not overwritten

@@ -10,6 +10,7 @@
     ├── Damaged                       5    bytes on disk are not what they were
     ├── NotFound                      4    nothing in the archive answers
     ├── Unreadable                    4    a file or payload that cannot be read as what it claims to be
+    ├── NoWorker                      4    no process can be had that reads what others wrote
     └── FetchError              4 or 7     a visit that ended with nothing to keep; carries a Problem
 
 What this module owns: the tree, the advice that goes with each error, the exit codes. It imports nothing of ours, and
@@ -46,7 +47,7 @@ EXIT_MEANINGS: dict[Exit, str] = {
     Exit.PARTLY: "done in part: something was flagged, or failed among several",
     Exit.FAILED: "failed, or nothing found",
     Exit.INTEGRITY: "an integrity check failed: stored bytes are not what they were",
-    Exit.FINDINGS: "findings, where the command was asked to fail on them",
+    Exit.FINDINGS: "findings: a fault that doctor sees, or what a command was asked to fail on",
     Exit.REFUSED: "refused by policy: robots.txt, a private address, the scheme, the size",
     Exit.NO_ARCHIVE: "there is no archive in that folder",
     Exit.LOCKED: "another process holds the archive's lock",
@@ -117,6 +118,18 @@ class Unreadable(ArchiverError):
     """A file or a payload is not what it claims to be (a WARC, a PDF, JSON)."""
 
     exit_code = Exit.FAILED
+
+
+class NoWorker(ArchiverError):
+    """The process in which pages are read does not start: of a page nothing can be said, and nothing is said. No fault of the page."""
+
+    exit_code = Exit.FAILED
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"the process that reads pages does not start: {why}",
+            advice="What was captured is safe, and is read by the next command that writes to the archive. See what `archiver doctor` says.",
+        )
 
 
 class FetchError(ArchiverError):

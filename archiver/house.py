@@ -19,7 +19,6 @@ from datetime import date
 from urllib.parse import urljoin
 
 from archiver.errors import FetchError
-from archiver.extract.listing import MAX_ENTRIES, read_listing
 from archiver.model import url as urls
 from archiver.model.capture import Payload, is_the_page
 from archiver.model.listing import Entry, Listing
@@ -31,6 +30,8 @@ AT_MOST = {"feed": 2, "listing": 1, "sitemap": 4}
 #: Sitemaps of one robots.txt that are asked.
 SITEMAPS = 2
 
+#: Entries that are read for one article, of all its listings together.
+MAX_ENTRIES = 50_000
 #: Entries of listings that are remembered, so that many pages from one house cost it no more than one.
 REMEMBERED = 200_000
 
@@ -84,10 +85,18 @@ class _Hunt:
 
 
 class Houses:
-    """What the houses that were asked list. `look` fetches and archives one listing; `sitemaps` are those of a robots.txt."""
+    """What the houses that were asked list. `look` fetches and archives one listing, `listed` reads it (at most so many entries,
+    in a process with limits: reader.py); `sitemaps` are those of a robots.txt.
+    """
 
-    def __init__(self, look: Callable[[str], Payload | FetchError], sitemaps: Callable[[str], tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        look: Callable[[str], Payload | FetchError],
+        listed: Callable[[Payload, int], Listing],
+        sitemaps: Callable[[str], tuple[str, ...]],
+    ) -> None:
         self._look = look
+        self._listed = listed
         self._sitemaps = sitemaps
         self._read: dict[str, tuple[str, Listing | None] | FetchError] = {}
 
@@ -122,7 +131,7 @@ class Houses:
             if isinstance(payload, FetchError):
                 known = payload
             else:
-                known = payload.url, read_listing(payload, room) if is_the_page(payload.problems) else None
+                known = payload.url, self._listed(payload, room) if is_the_page(payload.problems) else None
             self._read[url] = known
             while (
                 sum(len(one[1].entries) for one in self._read.values() if not isinstance(one, FetchError) and one[1])

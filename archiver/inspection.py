@@ -8,11 +8,10 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 
-from archiver.extract.read import extractor, read
+from archiver.extract.read import read
 from archiver.model.capture import Payload
 from archiver.model.inspection import Inspection
 from archiver.provenance.detect.detect import detect
-from archiver.provenance.detect.match import VERSION
 from archiver.provenance.publishers import SHIPPED, Authority
 
 
@@ -32,8 +31,3 @@ def unread(payload: Payload, publisher: str | None = None, authority: Authority 
     document = read(replace(payload, content=b""), publisher)
     document = replace(document, problems=("extraction-failed", *document.problems))
     return Inspection(document, detect(document, authority))
-
-
-def rules(media_type: str) -> str:
-    """The versions of the rules that an Inspection follows from: with new ones, conclusions are drawn again."""
-    return f"{extractor(media_type)} detect/{VERSION}"

@@ -27,7 +27,7 @@ from uuid import uuid4
 from archiver._version import __version__
 from archiver.conclude import Concluder
 from archiver.config import Settings, allowed_addresses, load, publishers
-from archiver.errors import FetchError, Locked, Unwritable
+from archiver.errors import FetchError, Locked, NoWorker, Unwritable
 from archiver.fetch.client import Client, FetchSettings
 from archiver.fetch.decode import payload
 from archiver.fetch.fetch import fetch
@@ -100,6 +100,8 @@ class Archive:
         #: What an earlier run, or the loss of the manifest, left to do: captures taken up from the WARC files, and files moved aside.
         self.taken_up = 0
         self.moved_aside: list[Path] = []
+        #: Why what an earlier run left to read is not read now, where it is not.
+        self.unread: NoWorker | None = None
         given = SHIPPED.with_publishers(publishers(folder))
         self.client = None if fetching is None else Client(fetching, clock=clock, on_robots=self._keep_robots)
         with ExitStack() as undo:
@@ -108,7 +110,10 @@ class Archive:
                 undo.callback(self.manifest.close)
             self.concluder = Concluder(self.store, self.manifest, given, self._writing)
             undo.callback(self.concluder.reader.close)
-            self.concluder.catch_up()
+            try:
+                self.concluder.catch_up()
+            except NoWorker as why:
+                self.unread = why
             undo.pop_all()
 
     @contextmanager
@@ -238,7 +243,11 @@ class Archive:
         if isinstance(fetched, FetchError):
             return self._keep_attempt(without_credentials(url), fetched)
         capture = self._seal(fetched)
-        title, problems = self.concluder.conclude(capture)
+        try:
+            title, problems = self.concluder.conclude(capture)
+        except NoWorker as why:  # the evidence is kept and acknowledged; the next command reads it
+            message, advice = str(why), why.advice
+            return Result(url, str(capture.outcome), capture.problems, capture, capture.address, None, message, advice)
         return Result(
             url, str(outcome_of(problems)), problems, capture, capture.address, title,
             message="; ".join(PROBLEMS[code].meaning for code in problems),

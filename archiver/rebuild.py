@@ -86,8 +86,8 @@ def rebuild(
             f"there is no archive in {folder}: it has no WARC file of archiver's in archive/",
             advice="Name the archive's folder with --archive or ARCHIVER_HOME.",
         )
-    before = _before(folder / opening.MANIFEST)
     try:
+        before = _before(folder / opening.MANIFEST)
         with _scratch(folder / "manifests") as scratch, ExitStack() as closed:
             manifest = Manifest(scratch)
             closed.callback(manifest.close)
@@ -128,6 +128,8 @@ def _before(path: Path) -> _Before:
             opening.check(connection, path, oldest=1)
             connection.execute("select count(*) from captures").fetchone()
             return _Before(path, readable=True, schema=connection.execute("pragma user_version").fetchone()[0])
+    except sqlite3.OperationalError:
+        raise  # the disk
     except sqlite3.Error:
         return _Before(path, readable=False)
     except ForeignManifest as why:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from archiver.errors import FetchError
-from archiver.fetch.timemap import Memento, mementos, raw
+from archiver.fetch.timemap import raw
 from archiver.house import Found, Houses
 from archiver.manifest.opening import open_read_only
 from archiver.manifest.wanted import Kept, Named, Source, kept_at, named_at
@@ -28,6 +28,7 @@ from archiver.model import url as urls
 from archiver.model.capture import PROBLEMS, is_the_page
 from archiver.model.citation import Json
 from archiver.model.date import rfc3339, stamp
+from archiver.model.listing import Memento
 from archiver.pipeline import Archive, Result
 from archiver.provenance.publishers import looks_like_host
 from archiver.provenance.resolve_identity import is_home
@@ -108,7 +109,8 @@ class Tracer:
         self._depth = depth
         self._limit = limit
         self._timemaps = archive.settings.timemaps if timemaps is None else tuple(timemaps)
-        self._houses = Houses(lambda url: archive.look(url, "listing"), archive.sitemaps)
+        self._reader = archive.concluder.reader
+        self._houses = Houses(lambda url: archive.look(url, "listing"), self._reader.listing, archive.sitemaps)
         self._tried: dict[str, Step] = {}
         self._fetched = self._searched = 0
 
@@ -253,7 +255,9 @@ class Tracer:
             payload = self._archive.look(place, "timemap")
             if isinstance(payload, FetchError):
                 return payload
-            timemap = mementos(payload.content if is_the_page(payload.problems) else b"", payload.url)
+            if not is_the_page(payload.problems):
+                return ()
+            timemap = self._reader.copies(payload)
             if timemap.mementos or not timemap.further:
                 return timemap.mementos
             place = timemap.further[0]

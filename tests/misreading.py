@@ -9,8 +9,9 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from archiver.model.capture import Payload
+from archiver.model.inspection import encode
 from archiver.provenance.publishers import SHIPPED, Authority
-from archiver.reader import Asked, stage
+from archiver.reader import Asked, Page, nothing, stage
 
 
 def misreading(_: Authority) -> Callable[[Asked], bytes]:
@@ -20,10 +21,10 @@ def misreading(_: Authority) -> Callable[[Asked], bytes]:
 
     def answer(asked: Asked) -> bytes:
         nonlocal read
-        if isinstance(asked, str):
-            return usual()(asked)
+        if not asked.payload.content:  # what is said of a page that was given up; quickly
+            return encode(nothing(asked.payload))
         read += 1
-        deed = asked[0].content.decode("utf-8", "replace")
+        deed = asked.payload.content.decode("utf-8", "replace")
         if deed in ANSWERS:
             return ANSWERS[deed]
         if deed == "spin":
@@ -42,10 +43,15 @@ def misreading(_: Authority) -> Callable[[Asked], bytes]:
         if deed == "weary" and read > 1:
             os._exit(1)
         if deed == "another page":
-            return usual()((Payload("http://elsewhere.example/", b"<p>Words.", "text/html"), None))
+            return usual()(Page(Payload("http://elsewhere.example/", b"<p>Words.", "text/html")))
         return usual()(asked)
 
     return answer
+
+
+def missing(_: Authority) -> Callable[[Asked], bytes]:
+    """A stage that cannot be opened."""
+    raise ImportError("a part of it is missing")
 
 
 #: Answers that are none, by the page that is answered so.

@@ -25,14 +25,20 @@ from archiver.cli._fetching import fetch_settings
 from archiver.config import Settings
 from archiver.demo.web import VISITED
 from archiver.engine.limits import MIB, Limits
-from archiver.inspection import inspect, rules, unread
+from archiver.errors import NoWorker
+from archiver.extract.kinds import read_of
+from archiver.extract.listing import read_listing
+from archiver.extract.read import read
+from archiver.fetch.timemap import mementos
+from archiver.inspection import inspect, unread
 from archiver.manifest.opening import MANIFEST
 from archiver.model.capture import Payload
 from archiver.model.inspection import Inspection
+from archiver.model.listing import Listing, TimeMap
 from archiver.pipeline import Archive
 from archiver.reader import MOST_PAGES, Reader
 from tests import hostile_pages
-from tests.misreading import ANSWERS, misreading
+from tests.misreading import misreading, missing
 from tests.small_web import served
 
 LIMITS = Limits(cpu_seconds=1, wall_seconds=60.0)
@@ -73,17 +79,16 @@ def test_a_page_says_the_same_in_whatever_process_it_is_read(reader: Reader) -> 
         (page(b"\x89PNG", "image/png"), None),
     ):
         assert reader.read(payload, publisher) == inspect(payload, publisher)
-    for media_type in ("text/html", "application/pdf", "text/plain", "image/png", "\ud800"):
-        assert reader.rules(media_type) == rules(media_type)
     assert reader.fault is None
 
 
+#: A way to end of each kind; the others are the engine's tests', and those of what an answer may be.
 FAULTS = {
     "exit": "exit code 0",
-    "crash": "Segmentation fault",
     "raise": "LookupError: a bug",
     "allocate": "MemoryError",
-    **dict.fromkeys(ANSWERS, ""),
+    "too long": "too long an answer",
+    "no JSON": "not what a page says",
 }
 
 
@@ -142,6 +147,111 @@ def test_no_process_reads_for_ever(reader: Reader, monkeypatch: pytest.MonkeyPat
     assert not children() & first
 
 
+# ── no process ──
+
+
+def test_where_no_process_starts_nothing_is_said_of_the_page() -> None:
+    with closing(Reader(stage=missing)) as reader:
+        reader.start()
+        for ask in (
+            reader.ready,
+            lambda: reader.read(PAGE),
+            lambda: reader.unread(PAGE),
+            lambda: reader.listing(PAGE, 9),
+        ):
+            with pytest.raises(NoWorker, match="does not start: ImportError: a part of it is missing"):
+                ask()
+
+
+def test_a_process_that_starts_at_last_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(Reader(limits=LIMITS, stage=misreading)) as reader:
+        with monkeypatch.context() as patched:
+            patched.setattr(sys, "executable", "/nonexistent/python")
+            reader.start()
+            with pytest.raises(NoWorker, match="No such file"):
+                reader.read(PAGE)
+        assert reader.read(PAGE) == inspect(PAGE)
+        with monkeypatch.context() as patched:  # the page ends the process, and there is no other
+            patched.setattr(sys, "executable", "/nonexistent/python")
+            with pytest.raises(NoWorker):
+                reader.read(page(b"exit"))
+        assert reader.read(PAGE) == inspect(PAGE)
+
+
+@needs_proc
+def test_a_process_that_ended_while_it_waited_is_replaced_before_a_page_is_begun(reader: Reader) -> None:
+    reader.ready()
+    (first,) = children()
+    os.kill(first, signal.SIGKILL)
+    until = time.monotonic() + 5
+    while reader._worker and reader._worker.waits() and time.monotonic() < until:
+        time.sleep(0.01)
+    reader.ready()
+    assert first not in children()
+    assert reader.read(PAGE) == inspect(PAGE)
+    assert reader.fault is None
+
+
+# ── lists ──
+
+FEED = page(b"<rss><channel><item><title>A letter</title><link>http://letter.example/a</link></item></channel></rss>")
+TIMES = page(
+    b'<http://a.example/20200102030405/http://letter.example/>; rel="memento"; datetime="Thu, 02 Jan 2020 03:04:05 GMT"'
+)
+
+
+def test_lists_are_read_there_too() -> None:
+    with closing(Reader()) as reader:
+        assert reader.listing(FEED, 9) == read_listing(FEED, 9) != Listing()
+        assert reader.listing(FEED, 0) == Listing()
+        assert reader.copies(TIMES) == mementos(TIMES.content, TIMES.url) != TimeMap()
+        assert reader.copies(FEED) == TimeMap()
+
+
+def test_a_list_that_is_too_much_lists_nothing(reader: Reader) -> None:
+    for deed in FAULTS:
+        if deed != "no JSON":
+            assert reader.listing(page(deed.encode()), 9) == Listing(), deed
+            assert reader.fault is not None
+    assert reader.copies(page(b"no JSON")) == TimeMap()
+    assert reader.listing(FEED, 9) == read_listing(FEED, 9)
+
+
+# ── what is known without asking ──
+
+
+def test_the_rules_are_those_that_the_process_reads_by_and_nobody_is_asked() -> None:
+    with closing(Reader()) as reader:
+        for media_type in ("text/html", "application/pdf", "text/plain", "text/xml", "image/png", "\ud800"):
+            assert (
+                reader.rules(media_type).split(" detect/")[0]
+                == read(Payload("http://a.example/", b"", media_type)).extractor
+            )
+        assert reader._worker is None
+    code = (
+        "import sys; from archiver.reader import Reader; Reader.rules('text/html'); Reader.rules('application/pdf')\n"
+        "print([m for m in ('lxml', 'trafilatura', 'pypdfium2', 'archiver.provenance.phrases.lexicon') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("media_type", ["text/html", "text/plain", "text/xml", "image/png", None])
+def test_no_more_is_handed_over_than_is_read(media_type: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    most = 400
+    for module in ("kinds", "html", "read", "copies"):
+        monkeypatch.setattr(f"archiver.extract.{module}.MAX_BYTES", most)
+    for length in (most, most + 1, most + 2):
+        whole = Payload("http://a.example/", (b"<p>Words.</p>\n\n" * most)[:length], media_type)
+        cut = replace(whole, content=read_of(whole))
+        assert len(cut.content) == min(length, most + 1)
+        assert inspect(cut) == inspect(whole)
+        if media_type not in ("image/png", "text/xml"):  # of which nothing is read, and which is no feed
+            assert ("extraction-failed" in inspect(cut).document.problems) is (length > most)
+    paper = page(b"%PDF-1.4" + bytes(most))
+    assert read_of(paper) == paper.content
+
+
 # ── what pages really do ──
 
 HOSTILE = {
@@ -198,11 +308,10 @@ class _Here(Reader):
     def start(self) -> None:
         pass
 
-    def read(self, payload: Payload, publisher: str | None = None) -> Inspection:
-        return inspect(payload, publisher, self._authority)
+    ready = start
 
-    def rules(self, media_type: str) -> str:
-        return rules(media_type)
+    def read(self, payload: Payload, publisher: str | None = None) -> Inspection:
+        return inspect(payload, publisher)
 
 
 def concluded(demo: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[list[str], list[bytes]]:
@@ -234,7 +343,7 @@ from archiver.model.capture import Payload
 from archiver.reader import Reader
 from tests.misreading import ANSWERS, misreading
 reader = Reader(stage=misreading)
-reader.rules("text/html")
+reader.ready()
 print(reader._worker._process.pid, flush=True)
 reader.read(Payload("http://a.example/", b"sleep", "text/html"))
 """

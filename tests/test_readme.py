@@ -44,3 +44,11 @@ def test_every_verb_is_documented() -> None:
     from archiver.cli.main import VERBS
 
     assert re.findall(r"^### archiver (\w+)$", README, re.MULTILINE) == list(VERBS)
+
+
+def test_every_test_that_is_named_exists() -> None:
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", README)
+    assert len(named) > 40
+    for path, test in named:
+        code = (ROOT / path).read_text("utf-8")
+        assert f"def {test or 'test_'}" in code, f"{path}::{test}"

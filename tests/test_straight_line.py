@@ -259,3 +259,22 @@ def test_a_reading_whose_outcome_cannot_be_kept_is_no_fault_of_the_page(
         (citation,) = archive.lookup(web.ORIGINAL)
         assert archive.verify().problems == ()
     assert (citation.outcome, len(citation.captures)) == ("captured", 7)
+
+
+def test_where_no_process_reads_what_is_captured_is_kept_and_read_by_the_next_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    urls = [web.ORIGINAL, web.REPOST]
+    with web.served() as port, monkeypatch.context() as patched:
+        patched.setattr(sys, "executable", "/nonexistent/python")
+        for url in urls:  # each opening finds what is pending, and goes on all the same
+            with opened(tmp_path, port) as archive:
+                assert (archive.unread is None) is (url == urls[0])
+                (result,) = archive.capture([url])
+                assert (result.outcome, result.title, result.capture is not None) == ("captured", None, True)
+                assert "does not start" in result.message
+                assert result.advice
+    with archiver.open_archive(tmp_path) as archive:
+        titles = [archive.lookup(url)[0].title for url in urls]
+        assert titles == ["The last night ferry to Skerrow"] * 2
+        assert archive.verify().problems == ()

@@ -30,4 +30,9 @@ def open_for_writing(
         _output.note(
             f"what a broken run left was moved to {_output.show(path)}; nothing that was acknowledged is in it"
         )
+    if archive.unread is not None:
+        _output.warn(
+            f"what an earlier run captured and did not read is not read now either: {archive.unread}",
+            archive.unread.advice,
+        )
     return archive

@@ -49,6 +49,8 @@ def tell(result: Result) -> None:
     _output.say(f"  archive/{_output.show(final.record.warc)} at {final.record.offset}")
     if result.problems:
         _output.say(f"  {_output.show(', '.join(result.problems))}: {_output.show(result.message)}")
+    if result.advice:
+        _output.warn(f"captured, and not read: {result.message}", result.advice)
 
 
 def summary(results: list[Result]) -> str:
@@ -62,8 +64,8 @@ def summary(results: list[Result]) -> str:
 
 
 def exit_code(results: Sequence[Result]) -> Exit:
-    """0 where all were captured; 3 where something was kept; else 7 where all was refused by policy, 4 otherwise."""
-    if all(r.outcome == "captured" for r in results):
+    """0 where all were captured and read; 3 where something was kept; else 7 where all was refused by policy, 4 otherwise."""
+    if all(r.outcome == "captured" and not r.advice for r in results):
         return Exit.DONE
     if any(r.capture for r in results):
         return Exit.PARTLY

@@ -33,6 +33,7 @@ VERBS = {
     "status": "status",
     "seal": "seal",
     "rebuild": "rebuild",
+    "doctor": "doctor",
     "demo": "demo",
 }
 

@@ -27,11 +27,12 @@ class Limits:
     """What one worker, and each reading, may use.
 
     Of 300 real pages one takes 0.05 s, the slowest 0.35 s, and the worker that has read them all has 245 MB of address space, 68 MB
-    of it the interpreter and its libraries. The largest payload of a capture, 64 MB, stands in it twice. So what meets a limit
-    was made to: hundreds of thousands of elements, streams that inflate to gigabytes, forms that draw each other.
+    of it the interpreter and its libraries. So what meets a limit was made to: hundreds of thousands of elements, streams that
+    inflate to gigabytes, forms that draw each other. Whoever waits for the answer to the largest paper of a capture, 64 MB,
+    has 115 MB in memory: with what this worker may have at most, 275 MB, both stay below 400 MiB.
     """
 
-    memory_bytes: int = 480 * MIB  # address space; of which some 90 MB are never in memory
+    memory_bytes: int = 360 * MIB  # address space; of which some 90 MB are never in memory
     cpu_seconds: int = 30  # for one item
     wall_seconds: float = 120.0  # for one item: waiting takes no CPU time, and a busy machine is no fault of the page
     open_files: int = 64

@@ -28,6 +28,7 @@ from typing import Generic, TypeVar
 
 from archiver.engine.limits import Limits
 from archiver.engine.process import Died, Worker
+from archiver.errors import NoWorker
 
 Item = TypeVar("Item")
 Stage = Callable[[], Callable[[Item], bytes]]
@@ -45,7 +46,7 @@ def each(
     `stage` is a top-level function that each worker calls once: it loads what is needed and returns what answers an item.
     `lost` answers here for a worker that died on an item, and is told how. `items` is read by a thread of ours. Close the
     answers (contextlib.closing) where they may not be read to the end. Raises StageBug for an exception of the stage,
-    ChildProcessError where a worker does not start, and whatever `items` and `lost` raise.
+    NoWorker where a worker does not start, and whatever `items` and `lost` raise.
     """
     crew = _Crew(stage, iter(items), lost, jobs, limits)
     try:
@@ -133,7 +134,7 @@ class _Crew(Generic[Item]):
     def _hire(self, name: int) -> Worker:
         with self._guard:
             if self._dismissed:
-                raise ChildProcessError("the work is over")
+                raise NoWorker("the work is over")
             one = self._workers[name] = Worker(self._limits)
         one.open(self._stage)
         return one

@@ -3,6 +3,7 @@
     read.read(payload)  ->  model.document.Document
 
     read      dispatch by media type; never raises for bad content
+    kinds     which media types are read, by which version of the rules; loads no reader
     html      bytes -> one lxml tree and its source text, shared by everything below
     blocks    tree -> blocks with roles          regions   which of them are head, body and tail (HTML and PDF alike)
     article   a reader's main text, corrected by the blocks

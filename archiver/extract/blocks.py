@@ -51,6 +51,8 @@ CLASS_WORDS: tuple[tuple[Role, frozenset[str]], ...] = (
 )),
 )  # fmt: skip
 OUTSIDE_WORDS = word_set("header footer masthead topbar banner widget widgets login search trending popular")
+#: Rows of a page that are read. A page with more has more elements than are read without `extraction-failed` (html.MAX_ELEMENTS).
+MAX_ROWS = 60_000
 _HEADLINE = 1000  # characters: longer rows that hold the title are running text
 _PICTURE_WORDS = word_set("photo image img media picture foto bild")
 _NO_WORDS: frozenset[str] = frozenset()
@@ -125,6 +127,8 @@ def walk(tree: Element, base: str) -> list[tuple[Row, Element]]:
     events = etree.iterwalk(tree, events=("start", "end"))
     for event, node in events:
         tag = node.tag
+        if len(rows) >= MAX_ROWS:
+            return rows
         if event == "start":
             if tag in SKIPPED:
                 events.skip_subtree()

@@ -17,15 +17,12 @@ from itertools import islice
 from lxml import etree
 
 from archiver.extract.blocks import role_of
-from archiver.extract.html import MAX_BYTES
+from archiver.extract.kinds import MAX_BYTES
 from archiver.extract.markup import Element, absolute, tag_in
 from archiver.extract.text import clean, decode
 from archiver.model.capture import Payload
 from archiver.model.document import Pointer, Role
 
-FEED_TYPES = frozenset(
-    {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml"}
-)
 FEED_SOURCE, REPOST = "feed source", "a u-repost-of"
 
 #: Parts of a page that speak of other texts, or to nobody.

@@ -14,15 +14,15 @@ import lxml.html
 from lxml import etree
 from trafilatura import bare_extraction
 
+from archiver.extract.kinds import MAX_BYTES
 from archiver.extract.markup import absolute
 from archiver.extract.mojibake import repaired, suspicious
 from archiver.extract.text import decode, visible
 from archiver.model.capture import Payload
 
 MAX_ELEMENTS = 30_000  # beyond this the heavy reader is left out: its time is not linear; the blocks are still read
-#: What is read of a page. Every reader copies the tree: 5 MB of markup take 390 MB and 7 s, 20 MB 1.4 GB and 43 s.
-MAX_BYTES = 4_000_000
 MAX_ATTRIBUTES = 500  # of one tag: libxml2's check for duplicates is quadratic
+MAX_TAGS = 200_000  # of a page: what a tree of more takes in memory costs the whole page, and nobody writes them
 
 _LONG_TAG = 20_000
 _TAG = re.compile(r"""<([a-zA-Z][^\s/>]*)(?:[^>"']|"[^"]*"|'[^']*')*+>?""")
@@ -32,6 +32,10 @@ _XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 #: lxml.html asks a Python function for the class of every element it hands out; forms and inputs are no others to us.
 _ONE_CLASS = etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement)
 _EMPTY = "<html><body></body></html>"
+#: What may stand in a head (HTML 4.2.1, 13.2.6.4.4): any other element ends it.
+_OF_HEAD = frozenset(
+    {"base", "basefont", "bgsound", "link", "meta", "noframes", "noscript", "script", "style", "template", "title"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,8 @@ def parse(payload: Payload) -> Page:
     source = decode(payload.content[:MAX_BYTES], payload.charset)
     cut = len(payload.content) > MAX_BYTES
     source = _XML_DECLARATION.sub("", visible(source) if "\0" in source else source)
+    if source.count("<") > MAX_TAGS:
+        source, cut = "<".join(source.split("<", MAX_TAGS)[:MAX_TAGS]), True
     raw = source.encode("utf-8", "replace")
     if suspicious(raw):
         source = repaired(source)
@@ -72,6 +78,7 @@ def parse(payload: Payload) -> Page:
         tree = lxml.html.document_fromstring(raw or _EMPTY.encode(), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):  # "Document is empty" and its like
         tree = lxml.html.document_fromstring(_EMPTY)
+    _end_head(tree)
     held = tuple(islice(tree.iter(), MAX_ELEMENTS + 1))
     elements = len(held)
     limited = any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log)
@@ -101,6 +108,23 @@ def _cut(tag: str) -> str:
         return tag
     parts = [found[0] for _, found in zip(range(MAX_ATTRIBUTES + 2), _ATTRIBUTE.finditer(tag, 1), strict=False)]
     return tag if len(parts) <= MAX_ATTRIBUTES + 1 else f"<{' '.join(parts[:-1])}>"
+
+
+def _end_head(tree: lxml.html.HtmlElement) -> None:
+    """Put what ends the head into the body, where browsers have it: libxml2 leaves an element that it does not know (article, main,
+    section, header ...) in a head that nothing else ends, and all that it holds.
+    """
+    head = tree.find("head")
+    strays = [node for node in head if node.tag not in _OF_HEAD] if head is not None else []
+    if not strays:
+        return
+    body = tree.find("body")
+    if body is None:
+        body = etree.SubElement(tree, "body")
+    for at, node in enumerate(strays):
+        body.insert(at, node)
+    strays[-1].tail = (strays[-1].tail or "") + (body.text or "") or None
+    body.text = None
 
 
 def _base(tree: lxml.html.HtmlElement, url: str) -> str:

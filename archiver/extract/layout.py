@@ -56,24 +56,24 @@ def rows(lines: Sequence[Line]) -> list[Row]:
     soft = any(line.text.endswith(_SOFT) for line in lines)
     grouped = _grouped(lines, kinds)
     spelled = Counter(re.findall(r"(?<![^\W\d_])[^\W\d_]++(?:-[^\W\d_]++)+", " ".join(line.text for line in lines)))
-    found = [(_row(group, kind, soft, spelled), group) for kind, group in grouped]
-    return _continued([row for row, _ in found], soft, spelled)
+    return _continued([_row(group, soft, spelled) for group in grouped], soft, spelled)
 
 
 def _joined_pieces(lines: Sequence[Line]) -> list[Line]:
     """Pieces of one printed line that pdfium gives apart (a change of font) put together again."""
-    kept: list[Line] = []
+    kept: list[tuple[Line, list[str]]] = []  # what stands last in a line, and the text before it
     for line in lines:
-        last = kept[-1] if kept else None
+        last = kept[-1][0] if kept else None
         if (
             last and last.page == line.page and last.upright and line.upright and not last.text.endswith("-")
             and abs(last.baseline - line.baseline) < 0.25 * last.size and -0.5 * last.size < line.left - last.right < last.size
         ):  # fmt: skip
             gap = " " if line.left - last.right > 0.15 * last.size else ""
-            kept[-1] = replace(last, text=last.text + gap + line.text, right=line.right)
+            kept[-1][1].append(last.text + gap)
+            kept[-1] = replace(last, text=line.text, right=line.right), kept[-1][1]
         else:
-            kept.append(line)
-    return kept
+            kept.append((line, []))
+    return [replace(line, text="".join((*before, line.text))) if before else line for line, before in kept]
 
 
 def _body_size(lines: Sequence[Line]) -> float:
@@ -141,24 +141,35 @@ def _alone(lines: Sequence[Line], at: int) -> bool:
     )  # fmt: skip
 
 
-def _grouped(lines: Sequence[Line], kinds: Sequence[str]) -> list[tuple[str, list[Line]]]:
+@dataclass(slots=True)
+class _Group:
+    """The lines of one paragraph, and how far to the left they reach."""
+
+    kind: str
+    lines: list[Line]
+    left: float
+
+
+def _grouped(lines: Sequence[Line], kinds: Sequence[str]) -> list[_Group]:
     """Lines put together to paragraphs."""
     edges: Edges = {}
     for line in lines:
         key = (line.page, round(line.left / 12), round(line.size * 4))
         edges[key] = max(edges.get(key, 0.0), line.right)
-    groups: list[tuple[str, list[Line]]] = []
+    groups: list[_Group] = []
     for line, kind in zip(lines, kinds, strict=True):
-        if groups and groups[-1][0] == kind and _goes_on(groups[-1][1], line, kind, edges):
-            groups[-1][1].append(line)
+        last = groups[-1] if groups else None
+        if last and last.kind == kind and _goes_on(last, line, edges):
+            last.lines.append(line)
+            last.left = min(last.left, line.left)
         else:
-            groups.append((kind, [line]))
+            groups.append(_Group(kind, [line], line.left))
     return groups
 
 
-def _goes_on(group: list[Line], line: Line, kind: str, edges: Edges) -> bool:
+def _goes_on(group: _Group, line: Line, edges: Edges) -> bool:
     """Whether a line belongs to the paragraph before it."""
-    last = group[-1]
+    last, kind = group.lines[-1], group.kind
     if abs(line.size - last.size) > 0.06 * last.size or _CREDIT.match(line.text):
         return False
     broken = last.text.endswith(("-", *_SOFT))
@@ -167,10 +178,9 @@ def _goes_on(group: list[Line], line: Line, kind: str, edges: Edges) -> bool:
         return broken or (kind == "p" and not _SENTENCE_END.search(last.text) and not line.text[:1].isupper())
     if step > (1.75 if kind in ("h1", "h2") else 1.6) * line.size and not broken:
         return False
-    if kind == "p" and len(group) == 1 and last.bold and not line.bold and last.text[-1:] not in ",-":
+    if kind == "p" and len(group.lines) == 1 and last.bold and not line.bold and last.text[-1:] not in ",-":
         return line.text[:1].islower()
-    indent = line.left - min(other.left for other in group)
-    if 0.6 * line.size < indent < 6 * line.size and _SENTENCE_END.search(last.text):
+    if 0.6 * line.size < line.left - group.left < 6 * line.size and _SENTENCE_END.search(last.text):
         return False
     return broken or line.text[:1].islower() or not _had_room(last, line, edges)
 
@@ -183,17 +193,18 @@ def _had_room(last: Line, line: Line, edges: Edges) -> bool:
     return max(around) - last.right > max(needed, line.size)
 
 
-def _row(group: list[Line], kind: str, soft: bool, spelled: Counter[str]) -> Row:
-    text = ""
-    for line in group:
-        text = join(text, line.text, soft, spelled)
+def _row(group: _Group, soft: bool, spelled: Counter[str]) -> Row:
+    running = _Running(soft, spelled)
+    for line in group.lines:
+        running.add(line.text)
+    text, kind = running.text, group.kind
     if kind == "nav":
         return Row(text, "p", role=Role.NAV)
     if kind == "small":
         return Row(text, "p", role=Role.LIST)
     if kind == "figcaption" or (kind == "p" and _CREDIT.match(text) and len(text) < 80 and not text.startswith("©")):
         return Row(text, "figcaption", role=Role.CAPTION)
-    if kind == "p" and len(text) < 90 and all(line.bold for line in group):
+    if kind == "p" and len(text) < 90 and all(line.bold for line in group.lines):
         return Row(text, "h2")
     return Row(text, kind)
 
@@ -208,30 +219,80 @@ def join(before: str, after: str, soft: bool, spelled: Counter[str] | None = Non
     Else a word that is broken at a plain hyphen keeps it where the paper spells it so elsewhere, before a capital or a
     digit, and after a digit; otherwise the hyphen goes.
     """
-    if not before or not after:
-        return before or after
-    if before.endswith(_SOFT):
-        return before[:-1] + after
-    end = before[-_LONGEST_WORD:]
-    if not re.search(r"\w-\Z", end):
-        return f"{before} {after}"
-    head, tail = re.search(r"(?<![\w-])[\w-]*-\Z", end), re.match(r"[^\W\d_]+", after)
-    whole = (head[0] if head else "") + (tail[0] if tail else "")
-    if soft or not after[:1].islower() or before[-2].isdigit() or (spelled and spelled[whole]):
-        return before + after
-    return before[:-1] + after
+    running = _Running(soft, spelled)
+    running.add(before)
+    running.add(after)
+    return running.text
+
+
+class _Running:
+    """Running text as it comes, piece by piece: each looks at the end of what there is, and at no more of it."""
+
+    __slots__ = ("_pieces", "_soft", "_spelled", "end")
+
+    def __init__(self, soft: bool, spelled: Counter[str] | None) -> None:
+        self._pieces: list[str] = []
+        self._soft, self._spelled = soft, spelled
+        #: The last characters of the text.
+        self.end = ""
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(self._pieces)
+
+    def add(self, piece: str) -> None:
+        """What follows."""
+        if not piece:
+            return
+        less, gap = self._seam(piece) if self.end else (0, "")
+        if less:
+            while not self._pieces[-1]:
+                self._pieces.pop()
+            self._pieces[-1] = self._pieces[-1][:-1]
+            self.end = self.end[:-1]
+        self._pieces.append(gap + piece)
+        self.end = (self.end + gap + piece)[-_LONGEST_WORD:]
+
+    def _seam(self, after: str) -> tuple[int, str]:
+        """How many characters go where two pieces meet, and what stands between them."""
+        end = self.end
+        if end.endswith(_SOFT):
+            return 1, ""
+        if not re.search(r"\w-\Z", end):
+            return 0, " "
+        head, tail = re.search(r"(?<![\w-])[\w-]*-\Z", end), re.match(r"[^\W\d_]+", after)
+        whole = (head[0] if head else "") + (tail[0] if tail else "")
+        its_own = self._soft or not after[:1].islower() or end[-2].isdigit()
+        return (0 if its_own or (self._spelled and self._spelled[whole]) else 1), ""
 
 
 def _continued(found: list[Row], soft: bool, spelled: Counter[str]) -> list[Row]:
     """Paragraphs that go on after a caption, a footnote or a running head are put together again."""
     kept: list[Row] = []
+    last: Row | None = None  # of those that are running text
+    running: _Running | None = None  # its text, where more was added
     for row in found:
-        last = next((r for r in reversed(kept) if r.role is None), None) if row.role is None else None
-        if last and last.tag == row.tag == "p" and last is not kept[-1] and _unfinished(last.text, row.text):
-            last.text = join(last.text, row.text, soft, spelled)
-        else:
-            kept.append(row)
+        if row.role is None:
+            if last and last.tag == row.tag == "p" and last is not kept[-1]:
+                end = running.end if running else last.text
+                if _unfinished(end, row.text):
+                    running = running or _begun(last.text, soft, spelled)
+                    running.add(row.text)
+                    continue
+            if last and running:
+                last.text = running.text
+            last, running = row, None
+        kept.append(row)
+    if last and running:
+        last.text = running.text
     return kept
+
+
+def _begun(text: str, soft: bool, spelled: Counter[str]) -> _Running:
+    running = _Running(soft, spelled)
+    running.add(text)
+    return running
 
 
 def _unfinished(before: str, after: str) -> bool:

@@ -28,7 +28,7 @@ from archiver.extract.html import parse
 from archiver.extract.markup import absolute
 from archiver.extract.text import clean, decode
 from archiver.model.capture import Payload
-from archiver.model.listing import Entry, Listing
+from archiver.model.listing import Entry, Listing, is_address
 
 #: Bytes of one listing that are read, after inflating.
 MAX_BYTES = 16 * 1024 * 1024
@@ -46,7 +46,7 @@ _ROWS = frozenset({"item", "entry", "url", "sitemap"})
 _DATES = ("pubdate", "published", "publication_date", "date", "updated", "lastmod")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 _TAG = re.compile(r"<[^<>]{0,300}>")
-_DAY = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?!\d)")
+_DAY = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?!\d)", re.ASCII)
 _WINDOW = 4096
 _PIECE = 64 * 1024
 _PARTS, _STRINGS, _LONGEST = 100, 50, 2000  # children of an item, strings of a text, characters of a text
@@ -81,7 +81,7 @@ def _entry(url: str, base: str, title: str = "", date: str | None = None, *, cha
     """An entry for what leads somewhere on the web; None for what does not."""
     url = url.strip()
     address = url if url.startswith(("http://", "https://")) and " " not in url else absolute(url, base)
-    return Entry(address, title, date, changed) if address.startswith(("http://", "https://")) else None
+    return Entry(address, title, date, changed) if is_address(address) else None
 
 
 def _day(text: str) -> str | None:

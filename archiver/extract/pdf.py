@@ -21,7 +21,6 @@ from archiver.extract.text import clean
 from archiver.model.capture import Payload
 from archiver.model.document import Candidate, Role, laid_out
 
-VERSION = "2"
 MAX_PAGES = 400
 MAX_CHARACTERS = 3_000_000
 

@@ -12,16 +12,22 @@ model.capture.PROBLEMS. What the bytes are is told by the media type, and by the
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
 from archiver.extract import copies, dates
 from archiver.extract.article import body_text, main_text, suffices
 from archiver.extract.blocks import blocks
-from archiver.extract.html import MAX_BYTES, Page, parse, reading
+from archiver.extract.html import Page, parse, reading
+from archiver.extract.kinds import (
+    FEED_TYPES,
+    HTML_TYPES,
+    MAX_BYTES,
+    PDF_TYPES,
+    TEXT_TYPES,
+    extractor,
+    media_type,
+)
 from archiver.extract.markup import collect
 from archiver.extract.metadata import Metadata, conclude
 from archiver.extract.mojibake import repaired, suspicious
-from archiver.extract.pdf import VERSION as PDF_VERSION
 from archiver.extract.pdf import read_pdf
 from archiver.extract.pointers import pointers
 from archiver.extract.regions import Row, assign
@@ -31,17 +37,9 @@ from archiver.extract.text import clean, decode
 from archiver.model.capture import Payload
 from archiver.model.document import Block, Candidate, Document, Pointer, Role, Stated, laid_out
 
-HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
-TEXT_TYPES = frozenset({"text/plain", "text/markdown"})
-PDF_TYPES = frozenset({"application/pdf", "application/x-pdf"})
-
 #: Paragraphs of a plain text that are read.
 MAX_PARAGRAPHS = 20_000
 
-#: Versions of our own rules: a new one makes every conclusion of that kind be drawn again.
-HTML_VERSION = "3"
-TEXT_VERSION = "2"
-FEED_VERSION = "1"
 _NOTHING = Metadata(Stated(), Stated(), (), (), Stated(), Stated())
 
 
@@ -58,37 +56,10 @@ def read(payload: Payload, publisher: str | None = None) -> Document:
         return _pdf(payload, kind, publisher)
     if kind in TEXT_TYPES:
         return _text(payload, kind, publisher)
-    if kind in copies.FEED_TYPES:
+    if kind in FEED_TYPES:
         found, problems = copies.in_feed(payload)
         return _document(payload.url, kind, _NOTHING, pointers=found, problems=problems)
     return _document(payload.url, kind, _NOTHING)
-
-
-def extractor(kind: str) -> str:
-    """What reads payloads of a media type, with the version of our rules and of the library behind them."""
-    if kind in HTML_TYPES:
-        return f"html/{HTML_VERSION} trafilatura/{version('trafilatura')}"
-    if kind in PDF_TYPES:
-        return f"pdf/{PDF_VERSION} pypdfium2/{version('pypdfium2')}"
-    if kind in copies.FEED_TYPES:
-        return f"feed/{FEED_VERSION}"
-    return f"text/{TEXT_VERSION}" if kind in TEXT_TYPES else "none/1"
-
-
-def media_type(payload: Payload) -> str:
-    """The media type as declared, without parameters; by the first bytes where none or a meaningless one is declared."""
-    declared = (payload.media_type or "").split(";")[0].strip().lower()
-    start = payload.content[:1024].lstrip().lower()
-    if start.startswith(b"%pdf-"):
-        return "application/pdf"
-    if declared not in ("", "application/octet-stream", "text/plain", "binary/octet-stream"):
-        return declared
-    if any(
-        mark in start
-        for mark in (b"<!doctype html", b"<html", b"<head", b"<body", b"<p>", b"<div", b"<article", b"<h1")
-    ):
-        return "text/html"
-    return declared or ("text/plain" if payload.content and b"\0" not in start else "application/octet-stream")
 
 
 def _html(payload: Payload, kind: str, publisher: str | None) -> Document:

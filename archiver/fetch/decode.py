@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from io import BytesIO
 from itertools import chain
 from typing import BinaryIO
 
@@ -43,7 +45,12 @@ def _inflate(pieces: Pieces, wbits: int) -> Iterator[bytes]:
     for piece in pieces:
         left = piece
         while left or not decoder.eof:
-            data = decoder.decompress(left, STEP)
+            spare = decoder.copy()  # some microseconds, beside what inflating the step costs
+            try:
+                data = decoder.decompress(left, STEP)
+            except zlib.error:
+                yield from _good_part(spare.decompress, left)
+                raise
             left = decoder.unconsumed_tail
             yield data
             if decoder.eof:
@@ -57,6 +64,13 @@ def _inflate(pieces: Pieces, wbits: int) -> Iterator[bytes]:
             return
     if not decoder.eof:
         raise Undecodable("the coded body breaks off")
+
+
+def _good_part(inflate: Callable[[bytes], bytes], coded: bytes) -> Iterator[bytes]:
+    """What a step yields before its bytes turn bad, a checksum's among them: the step that fails drops it."""
+    with suppress(zlib.error):
+        for place in range(len(coded)):
+            yield inflate(coded[place : place + 1])
 
 
 def _one_more(members: int) -> int:
@@ -138,13 +152,13 @@ def _bounded(pieces: Pieces, limit: int) -> Iterator[bytes]:
 
 def _collect(pieces: Pieces) -> tuple[bytes, bool]:
     """All the bytes, and whether they came to their proper end."""
-    content = bytearray()
+    content = BytesIO()  # whose value is the bytes that it holds and no second copy of them
     try:
         for piece in pieces:
-            content += piece
+            content.write(piece)
     except _BROKEN:
-        return bytes(content), False
-    return bytes(content), True
+        return content.getvalue(), False
+    return content.getvalue(), True
 
 
 def _decode(body: Callable[[], Pieces], codings: list[str], limits: Limits) -> tuple[bytes, bool]:

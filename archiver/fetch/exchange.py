@@ -4,11 +4,12 @@
     the body broke off        kept, with the WARC-Truncated reason
     over the byte budget      FetchError("too-large"), at once where the Content-Length already says so
 
-h11 decides when to stop receiving; framing.py decides, from the recorded bytes alone, what was received.
+h11 takes the head of an answer or refuses it; framing.py says where its body ends, while it comes and once more from the record.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from datetime import datetime
@@ -91,27 +92,33 @@ def _receive(asked: httpx.Request, wire: Wire, budget: Budget) -> str | None:
     """Receive the answer into the wire's record. Returns the WARC-Truncated reason of a body that broke off."""
     host = asked.url.raw_host.decode("ascii")
     try:
-        answer = wire.handle_request(asked)
+        wire.ask(asked)
     except Cut as why:
         raise _without_head(host, why) from why
     except httpcore.RemoteProtocolError as why:
         raise _not_http(host, wire, why) from why
     except httpcore.LocalProtocolError as why:
         raise FetchError("not-a-url", f"the address cannot be requested: {why}") from why
-    length = answer.headers.get("Content-Length", "")
-    room = budget.bytes_left + cast("Stream", wire.stream).count  # some of it may be here already
-    if not budget.keep_over and length.isascii() and length.isdigit() and int(length[:18]) > room:
-        raise _too_large(host, f"says that its answer is {int(length[:18]):,} bytes long")
+    stream = cast("Stream", wire.stream)
+    head = framing.read_head(stream.received)
+    room = budget.bytes_left + stream.count  # some of it may be here already
+    if not budget.keep_over and head.content_length is not None and head.content_length > room:
+        raise _too_large(host, f"says that its answer is {head.content_length:,} bytes long")
     try:
-        for _ in answer.stream:  # type: ignore[union-attr] # a transport's answer is synchronous
-            pass
+        return _receive_body(stream, framing.Unframing(head), head.body_start)
     except Cut as why:
         if why.reason == "length" and not budget.keep_over:
             raise _too_large(host, "sent more bytes than that") from why
         return why.reason
-    except httpcore.RemoteProtocolError:  # the body ended early, or its chunks are broken: as good as a lost connection
-        return "disconnect"
-    return None
+
+
+def _receive_body(stream: Stream, body: framing.Unframing, start: int) -> str | None:
+    """Receive until the framing says that it is over, or is broken: by the rules that measure what was received. Raises Cut."""
+    stream.received.seek(start)
+    body.feed(stream.received.read())  # what came with the head
+    while not body.over and (data := stream.read(framing.READ)):
+        body.feed(data)
+    return "length" if body.too_many else None
 
 
 def _without_head(host: str, why: Cut) -> FetchError:
@@ -130,7 +137,8 @@ def _not_http(host: str, wire: Wire, why: httpcore.RemoteProtocolError) -> Fetch
     first = stream.received.read(len(b"HTTP/"))
     if stream.ended and b"HTTP/".startswith(first):
         return FetchError("connect", f"{host} closed the connection before its answer began", advice="try again later")
-    return FetchError("protocol", f"what {host} sent is not HTTP: {why}", advice="check the scheme and the port")
+    said = re.sub(r"bytearray\(b(.*)\)", r"\1", str(why), flags=re.DOTALL)[:160]
+    return FetchError("protocol", f"what {host} sent is not HTTP: {said}", advice="check the scheme and the port")
 
 
 def _too_large(host: str, what: str) -> FetchError:

@@ -83,8 +83,7 @@ def _visit(asked: str, client: Client, budget: Budget, max_redirects: int, permi
         while url is not None:
             if permit is not None:
                 verdicts.append(permit(url))
-            delay = verdicts[-1].crawl_delay if verdicts else None
-            budget.deadline.extend(client.pace.wait(addresses.host(url), delay))
+            _take_turn(url, verdicts[-1].crawl_delay if verdicts else None, client, budget.deadline)
             wire = Wire(client.network, budget, client.trust)
             hop = exchange(url, client.settings.user_agent, wire, budget, client.clock())
             spools.callback(hop.response.close)
@@ -93,6 +92,18 @@ def _visit(asked: str, client: Client, budget: Budget, max_redirects: int, permi
         spools.pop_all()
     purpose = "robots" if permit is None else "page"
     return Visit(asked, tuple(hops), tuple(dict.fromkeys(verdicts)), grade(hops), purpose)
+
+
+def _take_turn(url: str, crawl_delay: float | None, client: Client, deadline: Deadline) -> None:
+    try:
+        deadline.extend(client.pace.wait(addresses.host(url), crawl_delay, deadline.patience()))
+    except TimeoutError as why:
+        raise FetchError(
+            "timeout",
+            f"{why}: longer than a capture may take",
+            advice="try again later, and its address alone",
+            final_url=url,
+        ) from why
 
 
 def _redirect(hops: list[Exchange], max_redirects: int) -> str | None:

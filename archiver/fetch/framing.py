@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import BinaryIO
 
 from archiver.errors import Unreadable
@@ -24,13 +24,27 @@ from archiver.model.digest import Digest
 MAX_HEAD = 256 * 1024
 #: One chunk-size line with its extensions, or one trailer line.
 MAX_LINE = 16 * 1024
+#: Chunks of one body. A page that is written a word at a time has a hundred thousand a megabyte; one byte a chunk only costs.
+MAX_CHUNKS = 1_000_000
 #: Bytes read at once from a stream.
 READ = 64 * 1024
 
 _STATUS_LINE = re.compile(rb"HTTP/(\d(?:\.\d)?)[ \t]+(\d{3})(?:[ \t]([^\r\n]*))?\Z")
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
-_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?\n\Z")
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
 _DIGITS = re.compile(r"\d{1,18}\Z", re.ASCII)
+
+
+_CR = 0x0D
+
+
+class _Expects(Enum):
+    """What a chunked body goes on with."""
+
+    SIZE = "a chunk-size line"
+    DATA = "bytes of a chunk"
+    LINE_END = "the line end after a chunk"
+    TRAILER = "a trailer, or the empty line that ends them"
 
 
 class Framing(StrEnum):
@@ -125,8 +139,108 @@ def _framing(head: Head, method: str) -> tuple[Framing, int | None]:
     return Framing.LENGTH, int(next(iter(lengths)))
 
 
+class Unframing:
+    """Takes the transfer framing off a body as its bytes come, from the network or from a file: one rule for when to stop
+    receiving and for what was received.
+
+    `over`: no byte that may follow belongs to this response, or can be made sense of. `complete`: the framing was fulfilled, which
+    for a body that ends with its connection only the end can say. `consumed` bytes of those fed belong to a complete body.
+    """
+
+    def __init__(self, head: Head) -> None:
+        self._framing = head.framing
+        self._wanted = head.content_length or 0  # bytes that are to come: of the body, of a chunk
+        self._expects = _Expects.SIZE
+        self._line = b""  # the beginning of a line whose end has not come
+        self._trailers = MAX_HEAD
+        self._chunks = 0
+        self.consumed = 0
+        self.complete = head.framing is Framing.NONE or (head.framing is Framing.LENGTH and not self._wanted)
+        self.over = self.complete
+
+    @property
+    def too_many(self) -> bool:
+        """Whether it is over because it came in more chunks than are taken."""
+        return self._chunks > MAX_CHUNKS
+
+    def feed(self, data: bytes) -> bytes:
+        """What these next bytes of the stream hold of the body."""
+        if self.over:
+            return b""
+        if self._framing is Framing.CHUNKED:
+            return self._unchunked(data)
+        if self._framing is Framing.LENGTH:
+            data = data[: self._wanted]
+            self._wanted -= len(data)
+            self.complete = self.over = not self._wanted
+        self.consumed += len(data)
+        return data
+
+    def end(self) -> None:
+        """The stream ends here."""
+        self.complete = self.complete or self._framing is Framing.CLOSE
+        self.over = True
+
+    def _unchunked(self, data: bytes) -> bytes:
+        """RFC 9112, 7.1."""
+        data, self._line, self.consumed = self._line + data, b"", self.consumed - len(self._line)
+        found: list[bytes] = []
+        place, size = 0, len(data)
+        while place < size and not self.over:
+            if self._expects is _Expects.SIZE:
+                place = self._whole_chunks(data, place, found)
+            if self._expects is _Expects.DATA:
+                stop = min(size, place + self._wanted)
+                found.append(data[place:stop])
+                self._wanted -= stop - place
+                self._expects = _Expects.DATA if self._wanted else _Expects.LINE_END
+            else:
+                stop = data.find(b"\n", place, place + MAX_LINE) + 1
+                if not stop:  # the line goes on in what is still to come, or for ever
+                    self.over = size - place >= MAX_LINE
+                    break
+                self._read_line(data, place, stop)
+            place = stop
+        self._line = b"" if self.over else data[place:]
+        self.consumed += place + len(self._line)
+        return b"".join(found)
+
+    def _whole_chunks(self, data: bytes, place: int, found: list[bytes]) -> int:
+        """The chunks from `place` on that are there whole, and where they end: a microsecond each. What is odd is left to _read_line."""
+        for _ in range(MAX_CHUNKS - self._chunks):
+            line = _CHUNK_SIZE.match(data, place)
+            if line is None or line.end() - place > MAX_LINE:
+                break
+            start = line.end()
+            stop = start + int(line[1], 16)
+            line_end = 2 if data.startswith(b"\r\n", stop) else 1
+            if stop == start or (line_end == 1 and not data.startswith(b"\n", stop)):
+                break
+            found.append(data[start:stop])
+            place = stop + line_end
+            self._chunks += 1
+        return place
+
+    def _read_line(self, data: bytes, start: int, stop: int) -> None:
+        """One line of a chunked body's framing, its end included."""
+        if self._expects is _Expects.LINE_END:
+            self._expects = _Expects.SIZE
+            self.over = stop - start > 2 or (stop - start == 2 and data[start] != _CR)
+        elif self._expects is _Expects.SIZE:
+            match = _CHUNK_SIZE.match(data, start, stop)
+            self._chunks += 1
+            self.over = match is None or self._chunks > MAX_CHUNKS
+            self._wanted = int(match[1], 16) if match else 0
+            self._expects = _Expects.DATA if self._wanted else _Expects.TRAILER
+        elif data[start:stop] in (b"\r\n", b"\n"):
+            self.complete = self.over = True
+        else:
+            self._trailers -= stop - start
+            self.over = self._trailers <= 0
+
+
 class Body:
-    """The body without its transfer framing, piece by piece, at most `READ` bytes each; nothing is held.
+    """The body without its transfer framing, piece by piece, about `READ` bytes each; nothing is held.
 
     After the iteration `end` is the offset after the response's last byte, and `complete` says whether the framing was
     fulfilled. A body whose framing breaks off or breaks down ends there: what follows belongs to it and is not yielded.
@@ -140,51 +254,15 @@ class Body:
 
     def __iter__(self) -> Iterator[bytes]:
         self._stream.seek(self._head.body_start)
-        match self._head.framing:
-            case Framing.NONE:
-                self.complete = True
-                return
-            case Framing.LENGTH:
-                wanted = self._head.content_length or 0
-                self.complete = (yield from self._take(wanted)) == wanted
-            case Framing.CHUNKED:
-                self.complete = yield from self._chunks()
-            case Framing.CLOSE | Framing.CONFLICT:
-                yield from self._take(None)
-                self.complete = self._head.framing is Framing.CLOSE
-        self.end = self._stream.tell() if self.complete else self._stream.seek(0, 2)
-
-    def _take(self, wanted: int | None) -> Generator[bytes, None, int]:
-        """Yields up to `wanted` bytes (None: all there are); its value is how many there were."""
-        taken = 0
-        while wanted is None or taken < wanted:
-            piece = self._stream.read(READ if wanted is None else min(READ, wanted - taken))
-            if not piece:
-                break
-            taken += len(piece)
-            yield piece
-        return taken
-
-    def _chunks(self) -> Generator[bytes, None, bool]:
-        """Yields the data of the chunks; its value is whether the last chunk and the trailers were whole (RFC 9112, 7.1)."""
-        while match := _CHUNK_SIZE.match(self._stream.readline(MAX_LINE)):
-            size = int(match[1], 16)
-            if size == 0:
-                return self._trailers()
-            if (yield from self._take(size)) != size or self._stream.readline(2) not in (b"\r\n", b"\n"):
-                return False
-        return False
-
-    def _trailers(self) -> bool:
-        room = MAX_HEAD
-        while room > 0:
-            line = self._stream.readline(MAX_LINE)
-            if line in (b"\r\n", b"\n"):
-                return True
-            if not line.endswith(b"\n"):
-                return False
-            room -= len(line)
-        return False
+        framing = Unframing(self._head)
+        while not framing.over:
+            data = self._stream.read(READ)
+            if not data:
+                framing.end()
+            elif piece := framing.feed(data):
+                yield piece
+        self.complete = framing.complete
+        self.end = self._head.body_start + framing.consumed if self.complete else self._stream.seek(0, 2)
 
 
 def as_stored(stream: BinaryIO, head: Head) -> Head:

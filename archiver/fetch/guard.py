@@ -80,6 +80,8 @@ def embedded(address: IPv6Address) -> IPv4Address | None:
         return address.sixtofour
     if address.teredo is not None:
         return address.teredo[1]
+    if int(address) <= 1:  # :: and ::1 are what they are
+        return None
     return IPv4Address(int(address) & 0xFFFF_FFFF) if any(address in network for network in _NAT64) else None
 
 
@@ -104,6 +106,15 @@ def canonical(ip: str) -> str:
     return str(ip_address(ip.partition("%")[0]))
 
 
+def is_literal(host: str) -> bool:
+    """Whether a host is an address and needs no resolving."""
+    try:
+        canonical(host)
+    except ValueError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class AddressPolicy:
     """The table with its exceptions: exact pairs of IP and port, in any spelling."""
@@ -118,7 +129,7 @@ class AddressPolicy:
         row = denied(ip)
         if row is None or (canonical(ip), port) in self.allow:
             return
-        what = f"{host} resolves to {ip}, which" if host not in ("", ip) else f"{ip}"
+        what = f"{host} resolves to {ip}, which" if host and not is_literal(host) else f"{ip}"
         spelled = f"[{ip}]:{port}" if ":" in ip else f"{ip}:{port}"
         raise FetchError(
             "address",

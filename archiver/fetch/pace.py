@@ -6,6 +6,7 @@ them does not count. It decides nothing about whether a request may be made at a
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -30,12 +31,17 @@ class Pace:
         self._lock = threading.Lock()
         self._last_start: dict[str, float] = {}
 
-    def wait(self, host: str, crawl_delay: float | None = None) -> float:
-        """Sleep until `host` may be asked, and say how many seconds that took. Several threads get one turn each."""
+    def wait(self, host: str, crawl_delay: float | None = None, most: float = math.inf) -> float:
+        """Sleep until `host` may be asked, and say how many seconds that took. Several threads get one turn each.
+
+        Raises TimeoutError at once, and takes no turn, where that would be more than `most` seconds.
+        """
         delay = max(self._delay, min(crawl_delay or 0.0, MAX_CRAWL_DELAY))
         with self._lock:
             now = self._monotonic()
             start = max(now, self._last_start.get(host, now - delay) + delay)
+            if start - now > most:
+                raise TimeoutError(f"{start - now:.0f} s are to pass before {host} may be asked again")
             self._last_start[host] = start
         if start > now:
             self._sleep(start - now)

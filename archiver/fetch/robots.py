@@ -33,7 +33,8 @@ MAX_AGE = timedelta(hours=24)
 #: Sitemaps of one robots.txt that are handed on.
 MAX_SITEMAPS = 20
 
-_AGENT_LINE = re.compile(r"^[ \t]*user[- ]?agent[ \t]*:?[ \t]*([^\r\n#]*)", re.IGNORECASE | re.MULTILINE)
+# In every way that the parser takes one: it is generous with spaces, and knows other line ends than a file's.
+_AGENT_LINE = re.compile(r"\s*user(?:-|\s*)agent(?=[\s:]|\Z)\s*:?([^#]*)", re.IGNORECASE)
 
 #: What is known of one host: a verdict for every path, or the rules to ask.
 Rules = RobotsVerdict | Protego
@@ -48,12 +49,16 @@ def address(url: str) -> str:
 
 
 def _fold_agents(text: str) -> str:
-    def one(match: re.Match[str]) -> str:
-        name = match[1].strip().casefold()
-        ours = re.match(r"[a-z_-]+", name)
-        return f"User-agent: {'*' if name == '*' else AGENT if ours and ours[0] == AGENT else 'another'}"
+    return "\n".join(_folded(line) for line in text.splitlines())
 
-    return _AGENT_LINE.sub(one, text)
+
+def _folded(line: str) -> str:
+    match = _AGENT_LINE.match(line)
+    if match is None:
+        return line
+    name = match[1].strip().casefold()
+    ours = re.match(r"[a-z_-]+", name)
+    return f"User-agent: {'*' if name == '*' else AGENT if ours and ours[0] == AGENT else 'another'}"
 
 
 def judge(visit: Visit) -> Rules:

@@ -36,10 +36,10 @@ _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}\Z")
 #: How far into the bytes a signature of a text format is looked for.
 WINDOW = 1024
 _LEADING = b"\xef\xbb\xbf \t\r\n\f\x00"
-# A document type or an element that no other format begins with (WHATWG MIME Sniffing, 7.1), after comments.
+# A document type or an element that no other format begins with (WHATWG MIME Sniffing, 7.1).
 _HTML = re.compile(
-    rb"(?:\s*<!--.*?-->)*\s*(?:<!doctype\s+html|<(?:html|head|body|title|meta|script|style|link|iframe|h1|div|font|table|a|b|br|p)[\s/>])",
-    re.IGNORECASE | re.DOTALL,
+    rb"<(?:!doctype\s+html|(?:html|head|body|title|meta|script|style|link|iframe|h1|div|font|table|a|b|br|p)[\s/>])",
+    re.IGNORECASE,
 )
 _XML = re.compile(rb"\s*<\?xml[\s?]", re.IGNORECASE)
 
@@ -56,11 +56,19 @@ def looks_like(content: bytes) -> str | None:
     for magic, name in MAGIC:
         if content.startswith(magic) or (name == "application/pdf" and window.startswith(magic)):
             return name
-    if _HTML.match(window):
+    if _HTML.match(_after_comments(window)):
         return "text/html"
     if _XML.match(window):
         return "application/xhtml+xml" if b"<html" in window.lower() else "text/xml"
     return None
+
+
+def _after_comments(window: bytes) -> bytes:
+    """What stands behind the comments that a page begins with. Not in a pattern: it could take a hundred of them in 2^100 ways."""
+    window = window.lstrip()
+    while window.startswith(b"<!--") and (end := window.find(b"-->", 4)) >= 0:
+        window = window[end + 3 :].lstrip()
+    return window
 
 
 def media_type(content: bytes, content_type: str | None) -> tuple[str | None, bool]:

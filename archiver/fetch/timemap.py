@@ -21,6 +21,7 @@ from urllib.parse import urljoin
 
 from archiver.model import url as addresses
 from archiver.model.capture import Visit
+from archiver.model.listing import Memento, TimeMap, is_address
 
 #: Bytes of a TimeMap that are read, and links in it.
 MAX_BYTES = 8 * 1024 * 1024
@@ -35,22 +36,6 @@ _LINK = re.compile(
 _PARAMETER = re.compile(r""";\s*+([\w!#$&+.^`|~*-]++)\s*+=\s*+(?:"([^"]*+)"|([^\s",;<>"]++))""", re.ASCII)
 #: Archives that run Wayback or pywb: 14 digits, then the original's address; `id_` between them asks for the bytes unchanged.
 _DATED = re.compile(r"/(\d{14})([a-z]{2}_)?/(https?://.*)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Memento:
-    """A copy that an archive lists: where it can be had, and when the archive says it was made."""
-
-    url: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TimeMap:
-    """The earliest copies, by time, and the TimeMaps that this one says go on with it."""
-
-    mementos: tuple[Memento, ...] = ()
-    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +81,12 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _absolute(target: str, base: str) -> str:
+    """An address on the web, "" for what is none."""
     try:
-        return addresses.parse(urljoin(base, target))
+        address = addresses.parse(urljoin(base, target))
     except ValueError:
         return ""
+    return address if is_address(address) else ""
 
 
 def raw(memento: str) -> str | None:

@@ -8,8 +8,8 @@
 4. A TLS stream that ends without close_notify is cut, not ended.
 5. Nothing is reused: no pool, no cookies, no proxies, no netrc; HTTP/1.1 alone.
 
-httpx supplies the seam (a transport: Request in, Response out) and the certificates to trust; httpcore and h11 speak HTTP over
-our stream. httpx.Client is not used: its jar, redirects, default headers, environment and unbounded decoders must not be here.
+httpx supplies the request and the certificates to trust; httpcore and h11 send it over our stream and take the head of the
+answer. httpx.Client is not used: its jar, redirects, default headers, environment and unbounded decoders must not be here.
 This module says what broke (FetchError before the head of an answer, Cut after); what becomes of it is exchange.py's.
 """
 
@@ -21,7 +21,7 @@ import ssl
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import BinaryIO, cast
 
@@ -30,7 +30,7 @@ import httpx
 
 from archiver.errors import FetchError
 from archiver.fetch.framing import MAX_HEAD
-from archiver.fetch.guard import AddressPolicy, ConnectTo, canonical, route
+from archiver.fetch.guard import AddressPolicy, ConnectTo, canonical, is_literal, route
 from archiver.fetch.tls import CertificateInvalid, Trust, facts
 from archiver.model.capture import Limits, TlsFacts
 
@@ -55,20 +55,31 @@ class Cut(Exception):
         self.reason = reason
 
 
+#: Seconds of a capture's waits that put its deadline off. A host may ask for long ones before each of many hops.
+MOST_WAITING = 30.0
+
+
 class Deadline:
-    """The one deadline of a capture, on a monotonic clock. What is spent waiting for politeness does not count."""
+    """The one deadline of a capture, on a monotonic clock. What is spent waiting for politeness does not count, up to MOST_WAITING."""
 
     def __init__(self, seconds: float, monotonic: Callable[[], float] = time.monotonic) -> None:
         self.monotonic = monotonic
         self._at = monotonic() + seconds
+        self._waiting = MOST_WAITING
 
     def left(self) -> float:
         """Seconds left; zero or less when it has passed."""
         return self._at - self.monotonic()
 
+    def patience(self) -> float:
+        """How many seconds a wait of our own may take."""
+        return self.left() + self._waiting
+
     def extend(self, seconds: float) -> None:
         """Put it off by a wait that we imposed on ourselves."""
-        self._at += seconds
+        granted = min(seconds, self._waiting)
+        self._waiting -= granted
+        self._at += granted
 
 
 @dataclass(slots=True)
@@ -115,6 +126,7 @@ class Stream(httpcore.NetworkStream):
             self._sock.settimeout(patience)
             data = self._sock.recv(max_bytes)
         except TimeoutError as why:
+            self._patience(0)  # where the deadline is what has passed, that is said
             raise Cut("time", f"nothing was received for {patience:.0f} s") from why
         except OSError as why:  # a reset, or TLS that ended without close_notify
             raise Cut("disconnect", f"the connection broke: {why.strerror or why}") from why
@@ -154,8 +166,10 @@ class Stream(httpcore.NetworkStream):
             raise FetchError("timeout", f"the TLS handshake with {host} did not end in time") from why
         except ssl.SSLCertVerificationError as why:
             raise CertificateInvalid(host, why.verify_message or str(why)) from why
+        except ssl.SSLEOFError as why:
+            raise FetchError("connect", f"{host} broke off the TLS handshake") from why
         except (ssl.SSLError, ValueError) as why:  # ValueError: a name that no certificate can bear
-            raise FetchError("tls-invalid", f"the TLS handshake with {host} failed: {why}") from why
+            raise FetchError("tls-invalid", f"the TLS handshake with {host} failed: {_tls_reason(why)}") from why
         except OSError as why:
             raise FetchError("connect", f"{host} broke off the TLS handshake: {why.strerror or why}") from why
         self._sock, self.tls = secured, facts(secured)
@@ -217,10 +231,8 @@ class Backend(httpcore.NetworkBackend):
         ) from failure
 
     def _addresses(self, host: str, port: int) -> list[str]:
-        try:
+        if is_literal(host):
             return [canonical(host)]
-        except ValueError:
-            pass  # a name
         seconds = min(self._network.limits.connect_seconds, self._budget.deadline.left())
         try:
             found = _within(seconds, self._network.resolve, host, port)
@@ -237,6 +249,12 @@ class Backend(httpcore.NetworkBackend):
 
 def _plain(why: Exception) -> str:
     return (why.strerror if isinstance(why, OSError) else None) or str(why)
+
+
+def _tls_reason(why: ssl.SSLError | ValueError) -> str:
+    """`wrong version number`, without the library's codes and places."""
+    reason = why.reason if isinstance(why, ssl.SSLError) else None
+    return reason.replace("_", " ").lower() if reason else str(why)
 
 
 def _within(seconds: float, resolve: Resolve, host: str, port: int) -> list[str]:
@@ -259,22 +277,25 @@ def _within(seconds: float, resolve: Resolve, host: str, port: int) -> list[str]
     raise answer
 
 
-class Wire(httpx.BaseTransport):
-    """One exchange: a transport that is good for one request. `stream` holds the record, once there is a connection."""
+class Wire:
+    """One exchange: good for one request. `stream` holds the record, once there is a connection."""
 
     def __init__(self, network: Network, budget: Budget, trust: Callable[[], Trust]) -> None:
         self._backend = Backend(network, budget)
         self._trust = trust
         self.stream: Stream | None = None
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send it, and return when the head of the answer is there. Raises FetchError, Cut, httpcore.RemoteProtocolError."""
+    def ask(self, request: httpx.Request) -> None:
+        """Send it, and return when the head of the answer is there, as HTTP/1.1 has it; its body is still to be read from `stream`.
+
+        Raises FetchError, Cut, httpcore.RemoteProtocolError, httpcore.LocalProtocolError.
+        """
         url = request.url
         host, secure = url.raw_host.decode("ascii"), url.scheme == "https"
-        port = url.port or (443 if secure else 80)
+        port = (443 if secure else 80) if url.port is None else url.port
         stream = self._connect_tls(host, port) if secure else self._connect(host, port)
         connection = httpcore.HTTP11Connection(httpcore.Origin(url.raw_scheme, url.raw_host, port), stream)
-        response = connection.handle_request(
+        connection.handle_request(
             httpcore.Request(
                 request.method,
                 httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=port, target=url.raw_path),
@@ -283,7 +304,6 @@ class Wire(httpx.BaseTransport):
             )
         )
         stream.in_head = False
-        return httpx.Response(response.status, headers=response.headers, stream=_Incoming(response))
 
     def close(self) -> None:
         """Close the connection."""
@@ -312,16 +332,3 @@ class Wire(httpx.BaseTransport):
         if self.stream is not None:
             self.stream.close()
             self.stream.received.close()
-
-
-class _Incoming(httpx.SyncByteStream):
-    """The body as httpcore yields it; iterating is what receives it."""
-
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from cast("Iterable[bytes]", self._response.stream)
-
-    def close(self) -> None:
-        self._response.close()

@@ -102,6 +102,7 @@ class Reading:
     _name: Path = Path()
     _kind: str = ""
     _payloads: dict[str, Held] = field(default_factory=dict)
+    _passed: dict[str, None] = field(default_factory=dict)
     _ids: dict[str, Digest] = field(default_factory=dict)
 
     def report(self) -> ImportReport:
@@ -148,9 +149,24 @@ class Reading:
         """Of the part that is being read, as a whole."""
         self.told.remark(self._name, 0, message)
 
-    def knows(self, record_id: str) -> bool:
-        """Whether a record has been passed whose payload a revisit may refer to, or the archive holds it."""
-        return record_id in self._payloads or (self.journal is not None and self.journal.holds(record_id))
+    def original_of(self, record_id: str, payload: Digest) -> str | None:
+        """The capture that holds a payload of which another archiver's file says that it is in its capture `record_id`."""
+        held = self._holding(record_id)
+        if held is not None and held.record_id == record_id:
+            return record_id
+        prior = self.journal.payload_holder(payload) if self.journal is not None else None
+        return None if prior is None else prior.record_id
+
+    def passes(self, record_id: str) -> None:
+        """An answer proves to be no capture of its own, but one on the way to another: no revisit can refer to it."""
+        self._passed[record_id] = None
+        while len(self._passed) > REMEMBERED:
+            del self._passed[next(iter(self._passed))]
+
+    def _holding(self, name: str) -> Held | None:
+        """What holds the payload of that name (an id, a digest), and is a capture."""
+        held = self._payloads.get(name)
+        return None if held is None or held.record_id in self._passed else held
 
     def _again(self, found: Found) -> bool:
         """Whether the file had a record of that id before; only one of the two can be kept, and that is the first."""
@@ -255,7 +271,8 @@ class Reading:
     def _remember(self, record: Record, held: Held) -> None:
         declared = digest(record, "WARC-Payload-Digest") or held.payload
         for name in (held.record_id, str(held.payload), str(declared)):
-            self._payloads.setdefault(name, held)
+            if self._holding(name) is None:
+                self._payloads[name] = held
         while len(self._payloads) > REMEMBERED:
             del self._payloads[next(iter(self._payloads))]
 
@@ -264,8 +281,8 @@ class Reading:
         refers = record.header("WARC-Refers-To")
         declared = digest(record, "WARC-Payload-Digest")
         for name in (uuid_of(refers) if refers else "", str(declared)):
-            if name in self._payloads:
-                return self._payloads[name]
+            if (held := self._holding(name)) is not None:
+                return held
         prior = self.journal.payload_holder(declared) if self.journal is not None and declared is not None else None
         return Held(prior.record_id, declared, 0) if prior is not None and declared is not None else None
 

@@ -166,9 +166,11 @@ def _capture(reading: Reading, theirs: Capture, founds: list[Found], note: str) 
         exchanges.append(kept)
     final = answers[theirs.capture_id]
     codes = [code for code in final.problems if code != "payload-missing"]
-    revisit_of = theirs.revisit_of
-    if theirs.final.kind == "revisit" and not (revisit_of and reading.knows(revisit_of)):
-        codes, revisit_of = [*codes, "payload-missing"], None
+    revisit_of = reading.original_of(theirs.revisit_of, theirs.final.payload) if theirs.revisit_of else None
+    if theirs.final.kind == "revisit" and revisit_of is None:
+        codes.append("payload-missing")
+    for hop in theirs.exchanges[:-1]:
+        reading.passes(hop.record_id)
     their_note = f"{theirs.source_note}; then: " if theirs.source_note else ""
     return replace(
         theirs, sequence=0, statement_id="", statement=NOWHERE, exchanges=tuple(exchanges), others=(), revisit_of=revisit_of,

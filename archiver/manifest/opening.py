@@ -52,8 +52,21 @@ def check(connection: sqlite3.Connection, path: Path, oldest: int = OLDEST_READA
     if version < oldest:
         raise ForeignManifest(
             f"{path} has schema {version}, too old to be read as it is",
-            advice="Any command that writes to the archive brings it up, such as: archiver verify",
+            advice="A command that captures brings it up; or draw it anew from the WARC files: archiver rebuild",
         )
+
+
+def _beside(path: Path, tail: str) -> bool:
+    """Whether there is anything in a log beside the database."""
+    log = path.with_name(path.name + tail)
+    return log.exists() and log.stat().st_size > 0
+
+
+def _unmade(path: Path) -> NoArchive:
+    return NoArchive(
+        f"there is nothing in {path} yet",
+        advice="It is being made just now, or its making was broken off: `archiver capture URL` goes on with it.",
+    )
 
 
 @contextmanager
@@ -76,6 +89,8 @@ def open_read_only(
             f"there is no archive in {folder}: it has no {MANIFEST}",
             advice="Name the archive's folder with --archive or ARCHIVER_HOME; `archiver capture URL` makes a new one.",
         )
+    if _beside(path, "-journal"):  # only the making of a new manifest has one, and who only reads cannot undo its half
+        raise _unmade(path)
     address = f"{path.resolve().as_uri()}?mode=ro"
     if untouched and not path.with_name(path.name + "-wal").exists():
         address += "&immutable=1"
@@ -86,16 +101,12 @@ def open_read_only(
                 connection.execute("select 1 from sqlite_master")
             except sqlite3.OperationalError:
                 # A log that cannot be opened beside it: the folder is read-only. With nothing in the log the file says it all.
-                wal = path.with_name(path.name + "-wal")
-                if wal.exists() and wal.stat().st_size:
+                if _beside(path, "-wal"):
                     raise
                 connection = opened.enter_context(closing(sqlite3.connect(address + "&immutable=1", uri=True)))
             connection.row_factory = sqlite3.Row
             if is_empty(connection):
-                raise NoArchive(
-                    f"there is nothing in {path} yet",
-                    advice="It is being made just now, or its making was broken off: `archiver capture URL` goes on with it.",
-                )
+                raise _unmade(path)
             check(connection, path, oldest)
             connection.execute("pragma trusted_schema = off")
             yield connection

@@ -14,16 +14,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import NoReturn
 
-from archiver.errors import Unreadable
+from archiver.model.answer import parsed
 from archiver.model.capture import PROBLEMS
 from archiver.model.claim import Claim, Evidence, Relation, Strength
 from archiver.model.document import Block, Candidate, Document, Link, Pointer, Role, Stated
 from archiver.model.statement import FLAG, NUMBER, TEXT, Codec, Json, Shape, canonical, many, optional
 
-#: The longest answer, in bytes, and the most values in one (counted as commas, which stand in texts too): what parsing it may
-#: cost in memory, 300 MB at most. The pages that people write make less than a hundredth of either.
+#: The longest answer, in bytes, and the most values in one: what parsing it may cost in memory, 300 MB at most. The pages that people write make less than a hundredth of either.
 LONGEST, MOST_VALUES = 20 * 1024 * 1024, 1_000_000
 
 
@@ -83,17 +81,12 @@ def encode(found: Inspection) -> bytes:
 def decode(data: bytes, url: str) -> Inspection:
     """What is said of the page at `url`. Raises Unreadable for anything else than that."""
 
-    def no_number(text: str) -> NoReturn:
-        raise ValueError(f"a number that is not an integer: {text[:20]}")
-
-    if len(data) > LONGEST or data.count(b",") > MOST_VALUES:
-        raise Unreadable("not what a page says: too much of it")
-    try:
-        found = INSPECTION.read(json.loads(data, parse_float=no_number, parse_constant=no_number))
+    def read(said: Json) -> Inspection:
+        found = INSPECTION.read(said)
         _check(found, url)
-    except (ValueError, RecursionError) as why:
-        raise Unreadable(f"not what a page says: {str(why)[:200]}") from why
-    return found
+        return found
+
+    return parsed(data, read, "what a page says", LONGEST, MOST_VALUES)
 
 
 def _check(found: Inspection, url: str) -> None:

@@ -282,7 +282,7 @@ def decode(data: bytes, statement_id: str, location: RecordLocation) -> Statemen
             )
         if kind == "capture":
             return _capture(CAPTURE.members(tree), statement_id, location)
-        return Stated(**_STATED[kind].members(tree), statement_id=statement_id, statement=location)
+        return _stated(_STATED[kind].members(tree), statement_id, location)
     except KeyError as why:
         raise Unreadable(f"a statement of an unknown kind: {str(why)[:80]}") from why
     except (ValueError, RecursionError) as why:
@@ -290,9 +290,25 @@ def decode(data: bytes, statement_id: str, location: RecordLocation) -> Statemen
 
 
 def _capture(members: dict[str, Any], statement_id: str, location: RecordLocation) -> Capture:
-    if not members["exchanges"]:
+    """Raises ValueError where its parts do not go together: whoever follows a statement goes by its records' ids."""
+    exchanges: tuple[StoredExchange, ...] = members["exchanges"]
+    if not exchanges:
         raise ValueError("a capture without an exchange")
+    if any((one.request_id is None) is not (one.request is None) for one in exchanges):
+        raise ValueError("a request without an id, or without a place")
+    named = [one.record_id for one in exchanges] + [one.request_id for one in exchanges if one.request_id is not None]
+    if len(set(named)) < len(named):
+        raise ValueError("two records with one id")
+    if members.get("revisit_of") is not None and exchanges[-1].kind != "revisit":
+        raise ValueError("a revisit whose record is none")
     return Capture(**members, statement_id=statement_id, statement=location)
+
+
+def _stated(members: dict[str, Any], statement_id: str, location: RecordLocation) -> Stated:
+    fact = members["fact"]
+    if isinstance(fact, Attempt) and fact.capture_id is not None:
+        raise ValueError("an attempt that left a capture, which states itself")
+    return Stated(**members, statement_id=statement_id, statement=location)
 
 
 def canonical(value: Json) -> bytes:

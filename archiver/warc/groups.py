@@ -4,7 +4,7 @@
     for group in salvaged(path): ...                   # every group that is whole, on both sides of damage: rebuilding
 
 A group is whole when its statement, which is the last of it, names exactly the records before it, each by id, kind, place, length
-and digest of its stored bytes (texts may stand among them unnamed). A statement that came in with somebody else's file names
+and digest of its stored bytes (texts may stand among them unnamed, and what opens a file that was begun for one). A statement that came in with somebody else's file names
 other places, and so ends no group.
 
 Past damage the next gzip member that begins a record is searched for, and what a page holds may look like one. It is not
@@ -138,9 +138,14 @@ def _begin(statement: Statement, pending: list[_Standing]) -> int | None:
             if exchange.request_id is not None and exchange.request is not None:
                 named.add(StoredRecord(exchange.request_id, "request", exchange.request))
     begin = len(pending) - 1
-    while begin and (pending[begin - 1].stored in named or pending[begin - 1].stored.kind == "conversion"):
+    while begin and (pending[begin - 1].stored in named or _unnamed(pending[begin - 1].stored)):
         begin -= 1
     return begin if named <= {one.stored for one in pending[begin:-1]} else None
+
+
+def _unnamed(record: StoredRecord) -> bool:
+    """Whether a record may stand in a group whose statement does not name it: a text, and the opening of a file begun for one."""
+    return record.kind == "conversion" or (record.kind == "warcinfo" and record.location.offset == 0)
 
 
 def _next_member(path: Path, start: int) -> int | None:

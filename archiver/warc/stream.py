@@ -20,6 +20,8 @@ from archiver.model.digest import Digest
 from archiver.warc.layout import GZIP
 
 _READ = 64 * 1024
+#: Where the flags of a gzip member stand, and those that RFC 1952 has refused: isal passes over them, gzip and zlib do not.
+_FLAGS, _RESERVED = 3, 0xE0
 #: The most that one step inflates, in bytes.
 STEP = 256 * 1024
 #: Records are followed by two line ends. Some tools write fewer or more; so many are taken.
@@ -139,6 +141,7 @@ class Gzip:
         self._at = 0
         self._inflate = isal_zlib.decompressobj(GZIP)
         self._ended = True  # whether the member's end was reached
+        self._reserved = False  # whether its header has a flag that RFC 1952 reserves
         self._member = self._taken  # offset of the member
         self._first = self._taken  # offset of the member that the record begins in
         self._aligned = False  # whether it begins with the member's first byte
@@ -218,6 +221,9 @@ class Gzip:
         self._ahead = self._ahead or self._file.read(_READ)
         if not self._ahead:
             return False
+        if len(self._ahead) <= _FLAGS:
+            self._ahead += self._file.read(_READ)
+        self._reserved = len(self._ahead) > _FLAGS and bool(self._ahead[_FLAGS] & _RESERVED)
         self._member = self._taken
         self._inflate = isal_zlib.decompressobj(GZIP)
         self._ended = False
@@ -235,6 +241,8 @@ class Gzip:
     def _pump(self) -> bool:
         """More inflated bytes of this member; False where it has ended. Raises Malformed where it breaks."""
         full = len(self._ready) == STEP  # the decompressor may hold more than it was let give
+        if self._reserved:
+            raise Malformed("a gzip member with flags that there are not")
         while not self._ended:
             fed = self._inflate.unconsumed_tail or (b"" if full else self._take())
             full = False

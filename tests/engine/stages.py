@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import resource
 import signal
@@ -110,6 +111,25 @@ TRESPASSES: dict[str, Callable[[str], object]] = {
     "close a file to others": lambda place: Path(place).chmod(0),
     "date a file back": lambda place: os.utime(place, (0, 0)),
 }
+
+
+def surroundings() -> Callable[[str], bytes]:
+    """Says what it was given: its environment, the files that were open when it began, its folder for modules."""
+
+    def answer(_: str) -> bytes:
+        return json.dumps(
+            {"environment": dict(os.environ), "files": [path for path in map(_open_file, range(64)) if path]}
+        ).encode()
+
+    return answer
+
+
+def _open_file(descriptor: int) -> str:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return ""
+    return str(Path(f"/proc/self/fd/{descriptor}").readlink())
 
 
 def excesses() -> Callable[[str], bytes]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import platform
 import struct
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -16,8 +19,9 @@ import pytest
 
 from archiver.engine.limits import MIB, Limits
 from archiver.engine.local import each
-from archiver.engine.process import Died, StageBug, Worker
+from archiver.engine.process import Died, StageBug, Worker, environment
 from archiver.engine.seccomp import TABLES, program
+from archiver.errors import NoWorker
 from tests.engine import stages
 
 FILTERED = sys.platform == "linux" and platform.machine() in TABLES
@@ -61,6 +65,74 @@ def test_a_worker_without_limits_may_do_it_all(tmp_path: Path) -> None:
                 assert worker.ask((deed, str(path))) == b"done", deed
         with pytest.raises(Died, match="exit code 0"):
             worker.ask(("become a program", ""))
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="asks /proc")
+@pytest.mark.parametrize("limits", [Limits(), None])
+def test_a_worker_inherits_its_socket_and_nothing_else(
+    limits: Limits | None, precious: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (
+        "ARCHIVER_HOME",
+        "ARCHIVER_ALLOW",
+        "AWS_SECRET_ACCESS_KEY",
+        "HTTPS_PROXY",
+        "HOME",
+        "SSH_AUTH_SOCK",
+        "TOKEN",
+    ):
+        monkeypatch.setenv(name, "a secret")
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    with precious.open("r+b") as held:
+        os.set_inheritable(held.fileno(), True)  # as files are that some library has opened
+        with working(stages.surroundings, limits) as worker:
+            told = json.loads(worker.ask(""))
+    assert told["environment"]["LC_ALL"] == "C.UTF-8"
+    assert "a secret" not in told["environment"].values()
+    files = [file for file in told["files"] if not file.startswith("/proc/")]
+    assert [file for file in files if not file.startswith("socket:")] == [os.devnull] * (
+        3 if limits else 2
+    ) or limits is None
+    assert len([file for file in files if file.startswith("socket:")]) == 1
+    assert str(precious) not in files
+
+
+def test_what_a_worker_is_told_of_the_environment_is_named() -> None:
+    given = {"PATH": "/bin", "LC_TIME": "C", "PYTHONPATH": "/x", "LANG": "C", "PATHS": "/y", "SSL_CERT_FILE": "/z"}
+    assert environment(given) == {"PATH": "/bin", "LC_TIME": "C", "PYTHONPATH": "/x", "LANG": "C"}
+
+
+#: A file that was open all along, in a process that has every limit but the filter.
+GROWS = """
+import os, sys
+sys.path.insert(0, {root!r})
+from archiver.engine import limits
+limits.seccomp.apply = lambda: False
+held = os.open({path!r}, os.O_WRONLY)
+limits.Limits().confine()
+for deed in (lambda: os.write(held, b"x"), lambda: os.ftruncate(held, 9), lambda: os.write(os.open({path!r} + ".new", os.O_CREAT | os.O_WRONLY), b"x")):
+    try:
+        print(deed())
+    except OSError as why:
+        print(why.errno)
+"""
+
+
+def test_where_there_is_no_filter_no_file_can_be_made_longer_than_nothing(precious: Path) -> None:
+    code = GROWS.format(root=str(Path(__file__).parents[2]), path=str(precious))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(errno.EFBIG)] * 3
+    assert precious.read_bytes() == b"words"
+
+
+@pytest.mark.parametrize("program", ["/nonexistent/python", "/dev/null", ""])
+def test_a_program_that_cannot_be_started_is_no_worker(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", program)
+    before = sorted(Path("/dev/fd").iterdir())
+    with pytest.raises(NoWorker, match="does not start") as raised:
+        Worker(Limits())
+    assert raised.value.advice
+    assert sorted(Path("/dev/fd").iterdir()) == before
 
 
 SMALL = Limits(memory_bytes=300 * MIB, cpu_seconds=1, wall_seconds=60.0, answer_bytes=MIB // 2)

@@ -17,6 +17,7 @@ import pytest
 
 from archiver.engine.local import AHEAD, each
 from archiver.engine.process import StageBug
+from archiver.errors import NoWorker
 from tests.engine import stages
 
 
@@ -116,9 +117,9 @@ def test_an_exception_of_the_stage_is_told_with_its_traceback(capfd: pytest.Capt
 
 
 def test_a_stage_that_cannot_be_opened_is_not_tried_again() -> None:
-    with pytest.raises(ChildProcessError, match="exit code 9"):
+    with pytest.raises(NoWorker, match="does not start: exit code 9"):
         list(each(stages.closed, range(3), lost, 2))
-    with pytest.raises(StageBug, match="a part is missing"):
+    with pytest.raises(NoWorker, match="does not start: ImportError: a part is missing"):
         list(each(stages.broken, range(3), lost, 2))
 
 

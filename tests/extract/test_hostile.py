@@ -6,8 +6,11 @@ import time
 
 import pytest
 
+from archiver.extract.blocks import MAX_ROWS
+from archiver.extract.layout import Line, rows
 from archiver.extract.read import read
 from archiver.model.capture import PROBLEMS, Payload
+from archiver.model.document import Role
 
 TEXT = "A plain paragraph of running text that goes on for long enough to be taken for prose by anybody at all."
 P = f"<p>{TEXT}</p>"
@@ -34,6 +37,54 @@ def test_a_flood_is_read_in_bounded_time(name):
     document = read(Payload("http://a.example/x", FLOODS[name].encode(), "text/html", "utf-8"))
     assert time.process_time() - start < 5
     assert set(document.problems) <= set(PROBLEMS)
+
+
+@pytest.mark.parametrize("name", ["article", "main", "section", "header", "figure", "x-story"])
+def test_a_page_without_a_body_tag_is_read_whatever_it_begins_with(name):
+    page = f"<meta charset=utf-8><title>A page</title><{name}>{P}</{name}><link rel=canonical href='/x'>{P}"
+    document = read(Payload("http://a.example/x", page.encode(), "text/html"))
+    assert document.problems == ()
+    assert [block.text for block in document.blocks] == [TEXT, TEXT]
+    assert (document.title.value, document.pointers[0].name) == ("A page", "link canonical")
+
+
+def test_what_may_stand_in_a_head_is_no_text_of_the_page():
+    head = (
+        "<head><title>A page</title><noscript><p>Nothing</noscript><style>p{}</style><template><p>No</template></head>"
+    )
+    document = read(Payload("http://a.example/x", f"<html>{head}<body>{P}</body></html>".encode(), "text/html"))
+    assert [block.text for block in document.blocks if block.role is not Role.HIDDEN] == [TEXT]
+
+
+@pytest.mark.parametrize("flood", ["<p>a", "<br>a", "<b>a</b>", "a<"])
+def test_of_a_page_of_too_many_tags_the_beginning_is_read(flood):
+    start = time.process_time()
+    document = read(Payload("http://a.example/x", (P + flood * 600_000).encode(), "text/html"))
+    assert time.process_time() - start < 10
+    assert "extraction-failed" in document.problems
+    assert 0 < len(document.blocks) <= MAX_ROWS
+    assert document.blocks[0].text.startswith(TEXT)
+
+
+SETTINGS = {
+    "one paragraph": lambda at: Line(
+        "words that go on and never end", at // 100, 60.0, 500.0, 700.0 - at % 100 * 12, 10.0
+    ),
+    "one broken word": lambda at: Line("wo-", 0, 60.0, 500.0, 700.0 - at * 12, 10.0),
+    "one printed line": lambda at: Line("piece", 0, at * 5.0, at * 5.0 + 5, 400.0, 10.0),
+    "a paragraph round captions": lambda at: Line(
+        "words that go on", 0, 60.0, 500.0, 700.0 - at * 12, 7.0 if 0 < at < 25_000 and at % 2 else 10.0
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_paper_of_very_many_lines_is_put_together_in_a_line(name):
+    lines = [SETTINGS[name](at) for at in range(50_000)]
+    start = time.process_time()
+    found = rows(lines)
+    assert time.process_time() - start < 5
+    assert sum(row.text.count("w") + row.text.count("p") for row in found) >= 50_000
 
 
 def test_what_lies_deeper_than_the_parser_goes_is_reported():

@@ -1,7 +1,8 @@
 """A scripted web server on loopback: one behaviour is one row of a table, `"/path": (step, step, ...)`.
 
-A step is bytes to send, seconds to wait, a Repeat, or how the connection ends (an End; without one it is closed properly).
-Rows may be keyed `host/path` where hosts differ. Every request is kept as it came in `requests`. Nothing here knows archiver.
+A step is bytes to send, seconds to wait, a Repeat, a function of the request that gives bytes to send, or how the connection
+ends (an End; without one it is closed properly).
+Rows may be keyed `host/path` where hosts differ; `*` is every path that has no row. Every request is kept as it came in `requests`. Nothing here knows archiver.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import ssl
 import struct
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -34,7 +35,10 @@ class Repeat:
     pause: float = 0.0
 
 
-Step = bytes | float | Repeat | End
+#: So many times that no client stays for the last.
+FOREVER = 10**9
+
+Step = bytes | float | Repeat | Callable[[bytes], bytes] | End
 Script = tuple[Step, ...]
 
 NOT_FOUND: Script = (b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\nnot here\n",)
@@ -54,12 +58,18 @@ def redirect(location: str, status: str = "302 Found") -> Script:
 
 
 class Server:
-    """Serves a table until it is closed; a context manager. `tls` makes every connection a TLS one."""
+    """Serves a table until it is closed; a context manager.
 
-    def __init__(self, table: Mapping[str, Script], tls: ssl.SSLContext | None = None) -> None:
+    `tls` makes every connection a TLS one; `blurts` plays a script at once on every connection, whatever it brings.
+    """
+
+    def __init__(
+        self, table: Mapping[str, Script], tls: ssl.SSLContext | None = None, blurts: Script | None = None
+    ) -> None:
         self.table = dict(table)
         self.requests: list[bytes] = []
         self._tls = tls
+        self.blurts = blurts
         self._stopped = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
@@ -102,18 +112,21 @@ class Server:
             sock = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
             with sock:
                 request = b""
+                if self.blurts is not None:
+                    self._play(sock, self.blurts, request)
+                    return
                 while not request.endswith(b"\r\n\r\n") and (data := sock.recv(65536)):
                     request += data
                 self.requests.append(request)
-                self._play(sock, self._script(request))
+                self._play(sock, self._script(request), request)
 
     def _script(self, request: bytes) -> Script:
         lines = request.decode("latin-1").split("\r\n")
         path = lines[0].split(" ")[1] if " " in lines[0] else ""
         host = next((line[6:].partition(":")[0] for line in lines if line.lower().startswith("host: ")), "")
-        return self.table.get(host + path) or self.table.get(path) or NOT_FOUND
+        return next((self.table[key] for key in (host + path, path, "*") if key in self.table), NOT_FOUND)
 
-    def _play(self, sock: socket.socket, script: Script) -> None:
+    def _play(self, sock: socket.socket, script: Script, request: bytes) -> None:
         for step in script:
             match step:
                 case bytes():
@@ -131,8 +144,10 @@ class Server:
                 case End.HOLD:
                     self._stopped.wait(30)
                     return
+                case int() | float():
+                    time.sleep(step)
                 case _:
-                    time.sleep(float(step))
+                    sock.sendall(step(request))
         if isinstance(sock, ssl.SSLSocket):
             with suppress(OSError):
                 sock.unwrap()

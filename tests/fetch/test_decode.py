@@ -102,6 +102,24 @@ def test_a_coded_body_that_breaks_off_keeps_its_good_prefix(coding, cut):
     assert "decode-limit" in found.problems
 
 
+@pytest.mark.parametrize(
+    "coder",
+    [*CODERS.items(), ("deflate", raw_deflate), ("gzip, gzip", lambda data: gzip.compress(gzip.compress(data)))],
+)
+def test_a_coded_body_cut_at_any_byte_is_never_whole(coder):
+    coding, compress = coder
+    body = compress(b"<!doctype html><p>" + bytes(range(32, 127)) * 3)
+    assert read(body, f"Content-Encoding: {coding}").problems == ()
+    for cut in range(1, len(body)):
+        assert "decode-limit" in read(body[:cut], f"Content-Encoding: {coding}").problems, cut
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_a_checksum_that_is_wrong_costs_the_verdict_and_not_the_text(coding):
+    found = read(CODERS[coding](PAGE)[:-4] + bytes(4), f"Content-Encoding: {coding}")
+    assert (found.content, found.problems) == (PAGE, ("decode-limit",))
+
+
 def test_bad_bytes_after_a_good_prefix_keep_the_prefix():
     found = read(gzip.compress(PAGE) + b"\x1f\x8b\x08nonsense", "Content-Encoding: gzip")
     assert (found.content, found.problems) == (PAGE, ("decode-limit",))

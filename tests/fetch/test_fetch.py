@@ -5,6 +5,8 @@ import pytest
 from archiver.errors import Exit, FetchError
 from archiver.fetch.client import Client, FetchSettings
 from archiver.fetch.fetch import fetch
+from archiver.fetch.pace import Pace
+from archiver.fetch.wire import MOST_WAITING
 from archiver.model.capture import PROBLEMS, Limits, Outcome
 
 from .conftest import USER_AGENT, client_for
@@ -137,6 +139,26 @@ def test_the_delay_between_requests_does_not_use_up_the_deadline(serve, visit):
     server = serve({"/": redirect("/b"), "/b": redirect("/c"), "/c": PAGE})
     client = client_for(server, delay_seconds=0.2, limits=Limits(total_seconds=0.3))
     assert len(visit("http://a.example/", client).exchanges) == 3
+
+
+def test_a_host_that_asks_for_long_waits_before_each_hop_does_not_hold_a_capture_for_minutes(serve):
+    robots = answer(b"User-agent: *\nCrawl-delay: 25\n", Content_Type="text/plain")
+    server = serve(
+        {"/robots.txt": (robots,), "/": redirect("/1"), **{f"/{n}": redirect(f"/{n + 1}") for n in range(1, 9)}}
+    )
+    now, slept = [1000.0], []
+
+    def sleep(seconds):
+        slept.append(seconds)
+        now[0] += seconds
+
+    client = client_for(server, obey_robots=True, limits=Limits(total_seconds=60))
+    client.monotonic = lambda: now[0]
+    client.pace = Pace(1.0, monotonic=client.monotonic, sleep=sleep)
+    with pytest.raises(FetchError, match="may be asked again") as caught:
+        fetch("http://a.example/", client)
+    assert caught.value.problem == "timeout"
+    assert sum(slept) <= 60 + MOST_WAITING
 
 
 def test_a_failure_ends_in_the_documented_exit_code():

@@ -1,14 +1,32 @@
 import hashlib
 from io import BytesIO
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.errors import Unreadable
-from archiver.fetch.framing import MAX_HEAD, Body, Framing, as_stored, measure, read_head
+from archiver.fetch.framing import (
+    MAX_CHUNKS,
+    MAX_HEAD,
+    MAX_LINE,
+    Body,
+    Framing,
+    Unframing,
+    as_stored,
+    measure,
+    read_head,
+)
 
 OK = b"HTTP/1.1 200 OK\r\n"
+
+#: Chunked bodies, whole and broken in every way there is.
+CHUNKED_BODIES = [
+    b"", b"3\r\nabc\r\n0\r\n\r\n", b"1\na\n2;x=y\r\nbc\n0\n\n", b"A \r\n0123456789\r\n000\r\nT: 1\r\n\r\n", b"3\r\nabc\rx",
+    b"3\r\nabcdef\r\n", b"-1\r\n", b"2\r\nab\r\n\r\n", b"0\r\n" + b"T: 1\r\n" * 9, b"4;" + b"e" * (MAX_LINE + 9) + b"\r\nabcd\r\n",
+    b"f" * 15 + b"\r\nabc", b"0\r\n" + b"t" * (MAX_LINE + 9), b"1\r\na\r\n" * 40 + b"0\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+]  # fmt: skip
 
 
 def body_of(raw: bytes) -> tuple[bytes, Body]:
@@ -161,3 +179,31 @@ def test_no_bytes_at_all_crash_it(noise):
             continue
         assert message.head.start < message.end <= len(raw)
         assert message.end + message.excess == len(raw)
+
+
+@given(
+    st.binary(max_size=60).flatmap(lambda noise: st.sampled_from(CHUNKED_BODIES).map(lambda body: body + noise)),
+    st.data(),
+)
+def test_framing_is_taken_off_alike_however_the_bytes_come(raw, where):
+    head = read_head(BytesIO(OK + b"Transfer-Encoding: chunked\r\n\r\n"))
+    cuts = sorted(where.draw(st.lists(st.integers(0, len(raw)), max_size=8)))
+    at_once, in_pieces = Unframing(head), Unframing(head)
+    body = at_once.feed(raw)
+    pieces = [in_pieces.feed(raw[a:b]) for a, b in pairwise((0, *cuts, len(raw)))]
+    assert b"".join(pieces) == body
+    for name in ("over", "complete", "too_many"):
+        assert getattr(in_pieces, name) == getattr(at_once, name)
+    assert in_pieces.consumed == at_once.consumed or not at_once.complete
+
+
+def test_more_chunks_than_anybody_needs_end_a_body_and_cost_little():
+    chunk, stop = b"1\r\na\r\n", b"0\r\n\r\n"
+    assert measure(BytesIO(OK + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 50_000 + stop)).complete
+    head = read_head(BytesIO(OK + b"Transfer-Encoding: chunked\r\n\r\n"))
+    body = Unframing(head)
+    many = chunk * 10_000
+    taken = 0
+    while not body.over:
+        taken += len(body.feed(many))
+    assert (taken, body.complete, body.too_many) == (MAX_CHUNKS, False, True)

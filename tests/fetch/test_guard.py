@@ -44,6 +44,8 @@ def test_the_reason_names_what_an_ipv6_address_carries():
     assert denied("64:ff9b::10.0.0.1").network == ip_network("10.0.0.0/8")
     assert denied("2002:7f00:1::").network == ip_network("127.0.0.0/8")
     assert denied("::ffff:127.0.0.1").network == ip_network("127.0.0.0/8")
+    assert denied("::1").network == ip_network("::1/128")
+    assert denied("::").network == ip_network("::/128")
 
 
 @pytest.mark.parametrize(

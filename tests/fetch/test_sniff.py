@@ -38,3 +38,10 @@ PNG = b"\x89PNG\r\n\x1a\n"
 )
 def test_the_bytes_overrule_the_declared_type_only_where_they_are_plain(content, declared, media, lying):
     assert media_type(content, declared) == (media, lying)
+
+
+def test_comments_before_a_page_are_skipped_however_many_there_are():
+    many = b"<!---->" * 140
+    assert media_type(many + b"words", None) == (None, False)  # in 2^140 steps, for a pattern that tries every way
+    assert media_type(many + b"<p>words", None) == ("text/html", False)
+    assert media_type(b"<!-- <p> is never closed " + b"<!--" * 200, None) == (None, False)

@@ -158,15 +158,19 @@ def wacz(
     package: bytes | None = None,
     deflated: Sequence[str] = (),
     more: Mapping[str, bytes] | None = None,
+    digest: bytes | None = None,
 ) -> bytes:
-    """A WACZ file; `package` instead of the right datapackage.json, `more` what it does not list."""
+    """A WACZ file; `package` and `digest` instead of the right descriptions, `more` what it does not list."""
     files = (
         {"archive/some.warc.gz": theirs(), "pages/pages.jsonl": b'{"format": "json-pages-1.0"}\n'}
         if files is None
         else files
     )
     package = described(files) if package is None else package
-    digest = json.dumps({"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(package).hexdigest()}"}).encode()
+    digest = (
+        digest
+        or json.dumps({"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(package).hexdigest()}"}).encode()
+    )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as file:
         for name, data in {

@@ -13,7 +13,7 @@ import pytest
 
 from archiver.ingest.warc import ImportReport, examine, import_warc
 from archiver.model.agent import Naming
-from archiver.model.capture import Capture, RobotsVerdict
+from archiver.model.capture import Capture, Prior, RobotsVerdict
 from archiver.model.digest import Digest
 from archiver.model.event import Attempt
 from archiver.model.statement import Stated
@@ -79,6 +79,24 @@ def test_hops_of_one_capture_stay_one(store: WarcStore, journal: Memory, other: 
     assert (one.source, one.source_note) == ("import", "a colleague's")
     with record_at(other.store.folder, one.final.record) as record:
         assert Digest.sha256(record.block.read()) == first.final.block
+
+
+@pytest.mark.parametrize("meant", ["a hop", "a request"])
+def test_a_revisit_can_refer_to_nothing_but_a_capture(
+    store: WarcStore, other: Other, meant: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A manifest has no row for what it would else refer to."""
+    journal = Memory()
+    moved = b"Moved, with some words"
+    first = captured(store, journal, exchange("http://a.example/", moved, status=b"301 Moved"), exchange())
+    hop = first.exchanges[0]
+    named = {"a hop": hop.record_id, "a request": hop.request_id}[meant]
+    monkeypatch.setattr(journal, "payload_holder", lambda _: Prior(named, hop.url, "2024-05-17T09:30:00Z"))
+    monkeypatch.setattr(journal, "location_of", lambda _: hop.record)
+    captured(store, journal, exchange("http://b.example/", moved))
+    other.take(store.files()[0])
+    _, taken = other.captures
+    assert (taken.final.kind, taken.revisit_of, taken.problems) == ("revisit", None, ("payload-missing",))
 
 
 def test_tls_that_they_verified_is_not_ours(store: WarcStore, journal: Memory, other: Other) -> None:

@@ -29,7 +29,13 @@ def test_other_spellings(text: str, written: str) -> None:
     assert rfc3339(parse_rfc3339(text)) == written
 
 
-@pytest.mark.parametrize("text", ["", "yesterday", "2024-13-01", "20240125", "2024-01-25T25:00:00Z"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "yesterday", "2024-13-01", "20240125", "2024-01-25T25:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00",
+        "2024-01-25T00:00:00+99:00",
+    ],
+)  # fmt: skip
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_rfc3339(text)

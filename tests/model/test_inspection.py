@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -119,6 +120,22 @@ def test_what_cannot_be_so_is_refused(name: str) -> None:
 def test_what_is_no_answer_is_refused(data: bytes) -> None:
     with pytest.raises(Unreadable):
         decode(data, URL)
+
+
+@pytest.mark.parametrize("text", ["a,[{" * MOST_VALUES, '\\"' * MOST_VALUES, '",' * MOST_VALUES])
+def test_what_stands_in_a_text_is_no_value(text: str) -> None:
+    assert decode(changed(lambda tree: tree["document"].update(text=text)), URL).document.text == text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b'"' + b'\\"' * 9_000_000, b'"' * 19_000_000, b'["' + b"," * 19_000_000, b"\\" * 19_000_000 + b"," * 1_000_001],
+)
+def test_a_text_that_never_ends_is_refused_in_a_line(data: bytes) -> None:
+    start = time.process_time()
+    with pytest.raises(Unreadable):
+        decode(data, URL)
+    assert time.process_time() - start < 5
 
 
 @given(st.binary(max_size=200), st.integers(0, 2**20), st.integers(0, 40))

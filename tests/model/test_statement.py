@@ -47,10 +47,22 @@ def some(strategy: st.SearchStrategy, least: int = 0) -> st.SearchStrategy:
 
 TLS = st.builds(TlsStored, TEXT, TEXT, some(DIGEST), TEXT, maybe(TEXT))
 EXCHANGE = st.builds(
-    StoredExchange, url=TEXT, status=NUMBER, media_type=maybe(TEXT), captured_at=MOMENT, kind=TEXT, record_id=TEXT,
+    StoredExchange, url=TEXT, status=NUMBER, media_type=maybe(TEXT), captured_at=MOMENT, kind=TEXT | st.just("revisit"), record_id=TEXT,
     record=LOCATION, request_id=maybe(TEXT), request=maybe(LOCATION), payload=DIGEST, payload_length=NUMBER, block=DIGEST,
     headers=some(st.tuples(TEXT, TEXT)), peer=maybe(TEXT), tls=maybe(TLS), truncated=maybe(TEXT), excess=NUMBER,
 )  # fmt: skip
+
+
+def whole(capture: Capture) -> Capture:
+    """With the ids and places that go together."""
+    exchanges = [
+        replace(one, record_id=f"{at} {one.record_id}", request_id=one.request and f"{at}r {one.request_id}")
+        for at, one in enumerate(capture.exchanges)
+    ]
+    revisit_of = capture.revisit_of if exchanges[-1].kind == "revisit" else None
+    return replace(capture, exchanges=tuple(exchanges), revisit_of=revisit_of)
+
+
 ROBOTS = st.builds(
     RobotsVerdict, st.booleans(), TEXT, maybe(TEXT), maybe(TEXT), maybe(st.integers(0, 2**40).map(lambda ms: ms / 1000))
 )  # fmt: skip
@@ -59,8 +71,8 @@ CAPTURE = st.builds(
     revisit_of=maybe(TEXT), robots=some(ROBOTS), purpose=TEXT, source=TEXT, source_note=maybe(TEXT), tool=TEXT,
     others=some(RECORD), operator=maybe(TEXT), note=maybe(TEXT), clock_state=TEXT,
     copy_of=maybe(TEXT), witnessed_at=maybe(MOMENT),
-)  # fmt: skip
-ATTEMPT = st.builds(Attempt, TEXT, MOMENT, TEXT, CODES, TEXT, maybe(TEXT), maybe(TEXT))
+).map(whole)  # fmt: skip
+ATTEMPT = st.builds(Attempt, TEXT, MOMENT, TEXT, CODES, TEXT, maybe(TEXT))
 EVENT = st.builds(Event, TEXT, MOMENT, TEXT, TEXT, maybe(TEXT))
 NAMING = st.builds(Naming, TEXT.filter(str.strip), MOMENT, TEXT, TEXT, some(TEXT), some(TEXT))
 DECISION = st.builds(
@@ -146,7 +158,7 @@ def test_a_statement_is_never_too_long_whatever_the_addresses_are(hops: int, cha
     long = exchange(
         url="https://paper.example/" + char * 90_000, media_type=char * 90_000, headers=(("a", char * 90_000),)
     )
-    data = encode(capture(*[long] * hops, note=char * 90_000))
+    data = encode(capture(*(replace(long, record_id=str(at)) for at in range(hops)), note=char * 90_000))
     assert len(data) <= LIMIT
     back = read(data)
     assert isinstance(back, Capture)
@@ -187,13 +199,37 @@ def test_what_is_not_a_statement_is_unreadable(data: bytes) -> None:
     ("member", "value"),
     [
         ("sequence", 2**53), ("sequence", True), ("sequence", "1"), ("asked", None), ("asked", 7), ("exchanges", []), ("exchanges", {}),
-        ("exchanges", [{}]), ("others", [7]), ("problems", "dns"), ("robots", [{"allowed": 1, "rule": ""}]),
+        ("exchanges", [{}]), ("others", [7]), ("problems", "dns"), ("problems", ["no-such-code"]), ("robots", [{"allowed": 1, "rule": ""}]),
     ],
 )  # fmt: skip
 def test_a_member_of_another_type_is_unreadable(member: str, value: object) -> None:
     tree = json.loads(encode(capture()))
     with pytest.raises(Unreadable):
         read(canonical(tree | {member: value}))
+
+
+TWICE = (exchange(), exchange())
+ASKED = (exchange(record_id="a", request_id="q", request=HERE), exchange(record_id="b", request_id="q", request=HERE))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        capture(*TWICE), capture(*ASKED), capture(exchange(request_id="q")), capture(exchange(request=HERE)),
+        capture(exchange(request_id="r", request=HERE)), capture(revisit_of="a"), capture(exchange(kind="resource"), revisit_of="a"),
+    ],
+    ids=range(7),
+)  # fmt: skip
+def test_parts_of_a_capture_that_do_not_go_together_are_unreadable(said: Capture) -> None:
+    with pytest.raises(Unreadable):
+        read(encode(said))
+
+
+def test_an_attempt_that_names_a_capture_is_unreadable() -> None:
+    """Whoever records it would look for that capture."""
+    attempt = Attempt("http://a.example/", datetime(2024, 5, 17, tzinfo=UTC), "flagged", (), "", capture_id="c")
+    with pytest.raises(Unreadable):
+        read(encode(Stated(1, attempt, "s", HERE)))
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))

@@ -166,6 +166,17 @@ def test_a_flipped_bit_in_a_member_is_never_read_as_something_else(tmp_path: Pat
         assert found[0][2] != good[2]
 
 
+@pytest.mark.parametrize("flag", [5, 6, 7])
+def test_flags_that_gzip_reserves_are_damage_as_they_are_to_other_programs(flag: int, tmp_path: Path) -> None:
+    good = gzip.compress(RECORDS[0])
+    bad = bytearray(gzip.compress(RECORDS[1]))
+    bad[3] |= 1 << flag
+    found = []
+    with pytest.raises(Broken) as damage:
+        found += [record.block.read() for record in members(written(tmp_path, good + bytes(bad)))]
+    assert damage.value.offset == len(good)
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 250), st.booleans())
 def test_no_bytes_crash_the_reader(

@@ -8,7 +8,7 @@ import pytest
 
 from archiver.errors import Damaged
 from archiver.model.event import Attempt
-from archiver.warc.groups import groups
+from archiver.warc.groups import groups, salvaged
 from archiver.warc.read import members
 from archiver.warc.recover import Recovered, recover
 from archiver.warc.seal import WarcStore, seal_fact, seal_text
@@ -168,6 +168,25 @@ def test_texts_behind_the_last_statement_are_adopted(store: WarcStore, journal: 
         (capture.capture_id, "html/2"),
     ]
     assert not found.torn
+
+
+def test_a_file_that_was_begun_for_a_text_is_adopted_whole(tmp_path: Path, journal: Memory) -> None:
+    store = archive.store(tmp_path)
+    capture = captured(store, journal)
+    store._max_bytes = 1
+    with store.locked():
+        sealed = seal_text("text", capture, "html/1", store, journal)
+        journal.keep(*sealed)
+    store._max_bytes = 2**30
+    captured(store, journal, exchange(body=b"2"))
+    [_, path] = store.files()
+    [group] = groups(path)
+    assert [group] == list(salvaged(path))
+    assert (group.begin, group.records[:2], group.end) == (0, sealed, path.stat().st_size)
+    earlier = forget(journal, keep=0)
+    found = recovered(store, earlier)
+    assert not found.torn
+    assert len(earlier.statements) == 2
 
 
 def test_a_text_of_a_capture_that_nobody_knows_is_moved_aside(store: WarcStore, journal: Memory) -> None:

@@ -10,10 +10,11 @@ from archiver.model import url as urls
 from archiver.model.claim import Relation, Strength
 from archiver.model.document import Role
 from archiver.provenance.detect.kinds import organisation, paper, person
-from archiver.provenance.detect.match import VERSION, Match, matches
+from archiver.provenance.detect.match import Match, matches
 from archiver.provenance.detect.names import Target, after
 from archiver.provenance.detect.page import CONTENT, EDGE, Hit, Page, Place, sentence
 from archiver.provenance.detect.statement import best_address, is_reuse
+from archiver.provenance.detect.version import VERSION
 from archiver.provenance.phrases.grammar import Form
 from archiver.provenance.publishers import fold, looks_like_host
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from archiver.provenance.detect import names
 from archiver.provenance.detect.names import Target
 from archiver.provenance.detect.page import Page, Place
+from archiver.provenance.detect.version import VERSION
 from archiver.provenance.phrases.common import ARTICLES
 from archiver.provenance.phrases.grammar import MAX_NAME, Form, Wording
 
-VERSION = 3
 #: Languages in which a capital tells a noun, and not a name.
 NOUNS_HAVE_CAPITALS = frozenset({"de"})
 #: A wording is looked for this often in one block; more is a list, or an attack.

@@ -15,9 +15,10 @@ from archiver.model.document import Link
 from archiver.provenance.detect import names
 from archiver.provenance.detect.kinds import person
 from archiver.provenance.detect.link import NEVER
-from archiver.provenance.detect.match import VERSION, Match, matches
+from archiver.provenance.detect.match import Match, matches
 from archiver.provenance.detect.page import Hit, Page, Place, sentence
 from archiver.provenance.detect.statement import RENDERED, best_address
+from archiver.provenance.detect.version import VERSION
 from archiver.provenance.phrases.common import BOOK
 from archiver.provenance.phrases.grammar import Form
 from archiver.provenance.phrases.lexicon import GENRE, ORIGIN, SUBJECT
