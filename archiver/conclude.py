@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, closing, suppress
 
 from archiver.authority import AuthorityFile
 from archiver.errors import ArchiverError, Damaged, Unreadable
-from archiver.fetch.decode import stored
+from archiver.fetch.decode import answered, stored
 from archiver.manifest import facts, passages
 from archiver.manifest.conclusions import Conclusions, Kept, KeptClaim, KeptWork, Verdict
 from archiver.manifest.store import Manifest
@@ -47,7 +47,7 @@ from archiver.provenance.resolve_works import origin_of, works
 from archiver.provenance.status import status, verdict
 from archiver.reader import Reader
 from archiver.warc.layout import text_block
-from archiver.warc.read import record_at
+from archiver.warc.read import Record, record_at
 from archiver.warc.seal import WarcStore, seal_text
 
 #: So many statements are looked up at once.
@@ -170,7 +170,7 @@ class Concluder:
 
     def _payload(self, capture: Capture) -> Payload:
         """The payload as it lies in the archive: read back from the record that holds it, so that what is concluded follows
-        from what is stored and from nothing else.
+        from what is stored and from nothing else. A revisit's is that of another record, under the header that came with it now.
         """
         final = capture.final
         holder = final.record if capture.revisit_of is None else self.manifest.location_of(capture.revisit_of)
@@ -178,9 +178,19 @@ class Concluder:
             return Payload(capture.address, b"", final.media_type, None, ("empty",))
         with record_at(self.store.folder, holder) as record:
             try:
+                if capture.revisit_of is not None and final.kind == "revisit":
+                    with suppress(Unreadable):  # others' revisits may hold no header
+                        return self._revisited(capture, record)
                 return stored(record.kind, capture.address, record.block, final.media_type)
             except Unreadable:  # somebody else's record that calls itself HTTP and is not
                 return Payload(capture.address, b"", final.media_type, None, ("extraction-failed",))
+
+    def _revisited(self, capture: Capture, holder: Record) -> Payload:
+        with (
+            record_at(self.store.folder, capture.final.record) as own,
+            closing(answered(own.block, holder.kind, holder.block)) as answer,
+        ):
+            return stored("response", capture.address, answer)
 
     def _keep_text(self, capture: Capture, document: Document, sampled: frozenset[int]) -> int | None:
         """The main text, in a conversion record and indexed; once per payload and version of the extractor."""

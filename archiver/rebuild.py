@@ -287,4 +287,5 @@ def _replace(before: _Before, drawing: _Drawing, new: Path) -> Path | None:
     drawing.store.sync_folder(path.parent)
     new.replace(path)
     drawing.store.sync_folder(path.parent)
+    Manifest(path.parent.parent).close()  # with a log again
     return aside if moved else None

@@ -22,6 +22,7 @@ from archiver.manifest.fixity import files, records
 from archiver.manifest.opening import open_read_only
 from archiver.pipeline import Archive
 from archiver.warc.read import members, record_at
+from tests.fetch.server import Server, answer
 
 
 def opened(folder: Path, port: int) -> Archive:
@@ -278,3 +279,20 @@ def test_where_no_process_reads_what_is_captured_is_kept_and_read_by_the_next_co
         titles = [archive.lookup(url)[0].title for url in urls]
         assert titles == ["The last night ferry to Skerrow"] * 2
         assert archive.verify().problems == ()
+
+
+def test_the_same_bytes_under_another_header_are_read_by_that(tmp_path: Path) -> None:
+    page = "<!doctype html><title>A</title><p>Größe und Maß des Hafens, sagte der Rat am Dienstag.</p>".encode(
+        "latin-1"
+    )
+    table = {
+        "/right": (answer(page, Content_Type="text/html; charset=iso-8859-1"),),
+        "/charset": (answer(page, Content_Type="text/html; charset=utf-8"),),
+        "/type": (answer(page, Content_Type="application/pdf"),),
+        "/coding": (answer(page, Content_Type="text/html; charset=iso-8859-1", Content_Encoding="gzip"),),
+    }
+    with Server(table) as server, opened(tmp_path, server.port) as archive:
+        got = [result.problems for result in archive.capture([f"http://a.example{path}" for path in table])]
+        revisits = archive.manifest.connection.execute("select count(*) from captures where revisit_of is not null")
+        assert revisits.fetchone()[0] >= len(table) - 1
+    assert got == [(), ("charset-invalid",), ("type-mismatch",), ("decode-limit",)]

@@ -9,12 +9,14 @@ as they are, with the same problem.
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from io import BytesIO
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 import brotli
 import zstandard
@@ -211,6 +213,25 @@ def _described(
     codec, valid = charset.choose(content, content_type, cut=not whole) if sniff.is_text(media) else (None, True)
     problems = (("decode-limit", not whole), ("type-mismatch", lying), ("charset-invalid", not valid))
     return Payload(url, content, media, codec, tuple(code for code, is_so in problems if is_so), headers)
+
+
+#: An answer up to this size stays in memory, a larger one goes to a temporary file.
+_SPOOL = 1024 * 1024
+
+
+def answered(head: BinaryIO, kind: str, block: BinaryIO) -> BinaryIO:
+    """An answer of which only the header block `head` was kept, whole again: before the body in the block of the record of `kind` that
+    holds it. The caller closes it. Raises Unreadable where one of them is no HTTP.
+    """
+    framing.read_head(head)
+    if kind != "resource":
+        block.seek(framing.read_head(block).body_start)
+    whole = cast(BinaryIO, tempfile.SpooledTemporaryFile(max_size=_SPOOL))  # noqa: SIM115 - the caller's
+    head.seek(0)
+    shutil.copyfileobj(head, whole)
+    shutil.copyfileobj(block, whole)
+    whole.seek(0)
+    return whole
 
 
 def stored(kind: str, url: str, block: BinaryIO, media_type: str | None = None) -> Payload:

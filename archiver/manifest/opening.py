@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from archiver.errors import ForeignManifest, ManifestTooNew, NoArchive, Unreadable
@@ -89,7 +89,13 @@ def open_read_only(
             f"there is no archive in {folder}: it has no {MANIFEST}",
             advice="Name the archive's folder with --archive or ARCHIVER_HOME; `archiver capture URL` makes a new one.",
         )
-    if _beside(path, "-journal"):  # only the making of a new manifest has one, and who only reads cannot undo its half
+    if _beside(path, "-journal") and not untouched:  # only the making of a new manifest has one
+        with (
+            suppress(sqlite3.OperationalError),
+            closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)) as writer,
+        ):
+            writer.execute("select 1 from sqlite_master")  # SQLite undoes what was broken off; who only reads cannot
+    if _beside(path, "-journal"):
         raise _unmade(path)
     address = f"{path.resolve().as_uri()}?mode=ro"
     if untouched and not path.with_name(path.name + "-wal").exists():

@@ -119,7 +119,7 @@ class Exchange:
     framed, chunking included); 1xx responses before it are in `informational`; bytes after its end are only counted
     (`excess`). `payload` is the digest of the body without transfer coding, content coding kept (the WARC payload), of
     `payload_length` bytes; `block` the digest of the whole stream, of `length` bytes.
-    `truncated` is None for a whole body, else the WARC-Truncated reason: `disconnect` or `time`.
+    `truncated` is None for a whole body, else the WARC-Truncated reason: `disconnect`, `time` or `length`.
     """
 
     url: str

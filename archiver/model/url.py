@@ -59,6 +59,7 @@ _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _HOST = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\.?\Z"
 )
+_BRACKETED = re.compile(r"\[[0-9A-Fa-f:.]+(?:%[^\[\]]*)?\](?::[0-9]*)?\Z")
 # Characters that stay as they are; everything else is percent-encoded as UTF-8. "%" stays: what is encoded already is not touched.
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%|[]"
 _QUERY_SAFE = _PATH_SAFE + "?"
@@ -112,6 +113,10 @@ def parse(text: str) -> str:
         raise BadUrl(
             "credentials", "the address holds a user name or password; such an address is never requested or stored"
         )
+    if "[" in parts.netloc and not _BRACKETED.match(parts.netloc):
+        raise BadUrl("not-a-url", f"{parts.netloc[:80]!r} is neither a host name nor an IPv6 address in brackets")
+    if port == 0:
+        raise BadUrl("not-a-url", "there is no port 0")
     host = ascii_host(parts.hostname or "")
     netloc = f"[{host}]" if ":" in host else host
     if port is not None and port != DEFAULT_PORTS[scheme]:

@@ -120,3 +120,19 @@ def test_sites_and_brands() -> None:
     assert same_site("http://www.example.org/a", "https://m.example.org/b")
     assert not same_site("not an address", "also not")
     assert host("http://[bad") == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["http://[::1].example/", "http://a[::1]/", "http://[::1]x:80/", "http://a.example:0/", "http://[v1.x]/"]
+)
+def test_what_only_looks_like_a_host_and_port_is_no_address(text: str) -> None:
+    with pytest.raises(BadUrl) as refused:
+        parse(text)
+    assert refused.value.problem == "not-a-url"
+
+
+@pytest.mark.parametrize(
+    "text", ["http://[::1]/", "http://[::1]:8080/", "http://[2001:DB8::1]/", "http://[::ffff:192.0.2.1]/"]
+)
+def test_an_ipv6_address_in_brackets_is_a_host(text: str) -> None:
+    assert parse(text).startswith("http://[")
