@@ -18,7 +18,7 @@ import itertools
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -182,12 +182,25 @@ class _Drawing:
             step()
 
     def read_on(self) -> None:
-        """What was appended since; and what is no part of anything. The lock must be held."""
+        """What was appended since. The lock must be held."""
         for path in self.store.files():
             self._take(path.name, groups(path, self.ends.get(path.name, 0)))
-            end, size = self.ends[path.name], path.stat().st_size
-            if size > end:
-                self.lose(path.name, end, f"{size - end} bytes at its end that are no whole capture")
+
+    def compare(self, known: Iterable[fixity.KnownFile]) -> None:
+        """What the manifest before knows of the files, and they do not hold. Behind that stands at most what a broken run left."""
+        for one in known:
+            end = self.ends.get(one.name)
+            if end is None:
+                self.lose(one.name, None, "the manifest knows this file, and it is not there")
+            elif end < one.committed:
+                self.lose(one.name, end, f"{one.committed} bytes were known of it, and up to {end} are whole")
+
+    def suspect(self) -> None:
+        """Without a manifest nobody knows whether what stands at the end of a file was ever whole."""
+        for name, end in self.ends.items():
+            more = self.store.size(name) - end
+            if more:
+                self.lose(name, end, f"{more} bytes at its end that are no whole capture: of a broken run, or damaged")
 
     def _take(self, name: str, found: Iterator[Group]) -> None:
         self.ends.setdefault(name, 0)
@@ -229,7 +242,7 @@ def _put(folder: Path, before: _Before, drawing: _Drawing, new: Path, *, accept_
     aside: Path | None = None
     if before.readable:
         with opening.open_read_only(folder, oldest=1) as connection:
-            _compare_files(connection, drawing)
+            drawing.compare(fixity.files(connection))
             drawing.manifest.take_checks(connection)
         if before.schema == VERSION:
             try:
@@ -238,6 +251,8 @@ def _put(folder: Path, before: _Before, drawing: _Drawing, new: Path, *, accept_
                 raise  # the disk
             except sqlite3.DatabaseError:
                 differs = None  # it is damaged: nothing to compare with
+    else:
+        drawing.suspect()
     replaced = accept_loss or not drawing.losses or not before.readable
     without_record = drawing.manifest.texts_without_record()
     if replaced:
@@ -247,16 +262,6 @@ def _put(folder: Path, before: _Before, drawing: _Drawing, new: Path, *, accept_
         texts_without_record=without_record, losses=tuple(drawing.losses), replaced=replaced,
         checks_kept=before.readable, differs=differs, aside=aside,
     )  # fmt: skip
-
-
-def _compare_files(connection: sqlite3.Connection, drawing: _Drawing) -> None:
-    """What the manifest before knows of the files, and they do not hold."""
-    for known in fixity.files(connection):
-        end = drawing.ends.get(known.name)
-        if end is None:
-            drawing.lose(known.name, None, "the manifest knows this file, and it is not there")
-        elif end < known.committed:
-            drawing.lose(known.name, end, f"{known.committed} bytes were known of it, and up to {end} are whole")
 
 
 def _replace(before: _Before, drawing: _Drawing, new: Path) -> Path | None:

@@ -250,6 +250,23 @@ def test_the_end_of_a_file_that_is_cut_is_missed(copy: Path) -> None:
     assert any(loss.warc == path.name and "bytes were known" in loss.message for loss in done.losses)
 
 
+def test_what_a_broken_run_left_is_no_loss_and_stays_where_it_is(copy: Path) -> None:
+    path = max((copy / "archive").glob("*.warc.gz"))
+    with path.open("ab") as file:
+        file.write(b"half a record")
+    before = stored(copy)
+    done = rebuild(copy)
+    assert (done.replaced, done.losses, done.differs) == (True, (), ())
+    assert stored(copy) == before
+    lose(copy)
+    done = rebuild(copy)
+    assert done.replaced
+    assert [(loss.warc, "of a broken run, or damaged" in loss.message) for loss in done.losses] == [(path.name, True)]
+    with archiver.open_archive(copy) as archive:
+        assert [aside.read_bytes() for aside in archive.moved_aside] == [b"half a record"]
+        assert archive.verify().problems == ()
+
+
 def test_without_a_manifest_the_best_there_is_is_drawn(copy: Path) -> None:
     whole = captures(copy)
     with open_read_only(copy) as connection:
