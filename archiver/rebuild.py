@@ -27,7 +27,7 @@ from uuid import uuid4
 from archiver._version import __version__
 from archiver.conclude import Concluder
 from archiver.config import publishers
-from archiver.errors import ForeignManifest, Locked, NoArchive, Unwritable
+from archiver.errors import Damaged, ForeignManifest, Locked, NoArchive, Unwritable
 from archiver.manifest import fixity, opening
 from archiver.manifest.dump import Difference, differences
 from archiver.manifest.schema import VERSION
@@ -223,9 +223,13 @@ class _Drawing:
                 missing = _numbers(self.last + 1, statement.sequence - 1)
                 self.lose(name, group.begin, f"before it {missing} should stand, and is nowhere whole")
             self.last = statement.sequence
-            self.statements += 1
-            self.captures += isinstance(statement, Capture) and statement.purpose == "page"
-        self.manifest.adopt(statement, group.records, group.texts)
+        try:
+            self.manifest.adopt(statement, group.records, group.texts)
+        except Damaged as why:
+            self.lose(name, group.begin, str(why))
+            return
+        self.statements += statement is not None
+        self.captures += isinstance(statement, Capture) and statement.purpose == "page"
 
     def lose(self, warc: str, offset: int | None, message: str) -> None:
         """Something is not there that ought to be."""

@@ -6,8 +6,10 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlite_utils import Database
@@ -16,15 +18,19 @@ import archiver
 from archiver.cli._fetching import fetch_settings
 from archiver.config import Settings
 from archiver.demo import web
-from archiver.errors import ForeignManifest, Locked, NoArchive
+from archiver.errors import Damaged, ForeignManifest, Locked, NoArchive
 from archiver.manifest import schema
 from archiver.manifest.dump import ROWS, Difference, differences
 from archiver.manifest.opening import MANIFEST, open_read_only
 from archiver.model.agent import Naming
+from archiver.model.capture import Prior
 from archiver.model.lineage import Decision, Ruling
 from archiver.pipeline import Archive
 from archiver.rebuild import Rebuilt, rebuild
 from archiver.warc.groups import groups
+from archiver.warc.seal import prepare, seal
+from tests.warc import archive as archive_of
+from tests.warc.archive import Memory, visit
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -295,6 +301,29 @@ def test_one_flipped_bit_anywhere_costs_one_group(copy: Path, tmp_path: Path) ->
         expected = [group.statement for group in whole if group.statement and not group.begin <= at < group.end]
         assert [one for one in found if one in expected] == expected, at
         assert len(found) <= len(expected) + 1
+
+
+def test_a_statement_that_cannot_be_true_costs_itself(copy: Path) -> None:
+    """Somebody wrote it into the file, whole and in sequence: a revisit of a capture that there is not."""
+    path = max((copy / "archive").glob("*.warc.gz"))
+    found = list(groups(path))
+    last = found[-1].statement
+    assert last is not None
+    held = next(record for group in found for record in group.records)
+    known = Memory([last] * last.sequence, {record.record_id: record for group in found for record in group.records})
+    stranger = str(uuid4())
+    known.records[stranger] = replace(held, record_id=stranger)
+    known.payload_holder = lambda _payload: Prior(stranger, "http://a.example/", "2024-01-01T00:00:00Z")  # type: ignore[method-assign]
+    store = archive_of.store(copy / "archive", ids=lambda: str(uuid4()))
+    with prepare(visit(), store) as prepared, store.locked():
+        assert seal(prepared, store, known).revisit_of == stranger
+    with pytest.raises(Damaged, match="does not go together"):
+        archiver.open_archive(copy)
+    lose(copy)
+    done = rebuild(copy)
+    assert done.replaced
+    assert ["does not go together" in loss.message for loss in done.losses] == [True]
+    assert captures(copy)
 
 
 def test_the_report_counts_what_there_is(copy: Path) -> None:

@@ -123,8 +123,11 @@ def _end_head(tree: lxml.html.HtmlElement) -> None:
         body = etree.SubElement(tree, "body")
     for at, node in enumerate(strays):
         body.insert(at, node)
-    strays[-1].tail = (strays[-1].tail or "") + (body.text or "") or None
-    body.text = None
+    if body.text:
+        strays[-1].tail = visible(
+            (strays[-1].tail or "") + body.text
+        )  # the parser lets controls pass, the tree takes none
+        body.text = None
 
 
 def _base(tree: lxml.html.HtmlElement, url: str) -> str:

@@ -112,7 +112,13 @@ def _measured(raw: object, text: str, places: list[int], number: int, height: fl
     size = max(_size(raw, places[len(places) // 2]), _size(raw, last))
     bold = all(pdfium.FPDFText_GetFontWeight(raw, at) >= 600 for at in (first, last))
     upright = abs(matrix.b) <= abs(matrix.d)
-    return Line(text, number, start, right.value, y.value, size, bold=bold, upright=upright, height=height)
+    start, end, base, height = map(_finite, (start, right.value, y.value, height))
+    return Line(text, number, start, end, base, size, bold=bold, upright=upright, height=height)
+
+
+def _finite(place: float) -> float:
+    """A place on paper: where a matrix sends type out of all numbers, the corner."""
+    return place if math.isfinite(place) else 0.0
 
 
 def _size(raw: object, at: int) -> float:

@@ -19,6 +19,7 @@ from typing import assert_never
 
 from sqlite_utils import Database
 
+from archiver.errors import Damaged
 from archiver.manifest import fixity, opening, schema
 from archiver.manifest.conclusions import Conclusions
 from archiver.manifest.records import add_conversion, add_record, insert
@@ -253,11 +254,23 @@ class Manifest:
                 add_conversion(self._connection, text)
 
     def adopt(self, statement: Statement | None, stored: Iterable[StoredRecord], texts: Iterable[StoredText]) -> None:
-        """A whole group as it was found in a file: both of these, or nothing."""
+        """A whole group as it was found in a file: both of these, or nothing. Raises Damaged where it states what cannot be, beside
+        what is known: a revisit of a capture that there is not.
+        """
         with self.together():
-            if statement is not None:
-                self.record(statement)
-            self.know(stored, texts)
+            self._connection.execute("savepoint adopting")
+            try:
+                if statement is not None:
+                    self.record(statement)
+                self.know(stored, texts)
+            except sqlite3.IntegrityError as why:
+                self._connection.execute("rollback to adopting")
+                raise Damaged(
+                    f"a statement in the WARC files does not go together with those before it: {why}",
+                    advice="Nothing was changed. To draw the manifest from what does go together: archiver rebuild",
+                ) from why
+            finally:
+                self._connection.execute("release adopting")
 
     def note_event(self, event: Event) -> None:
         """Something that was done and is not stated in the WARC files, such as a check: it is not restored by a rebuild."""

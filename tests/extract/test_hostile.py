@@ -11,6 +11,7 @@ from archiver.extract.layout import Line, rows
 from archiver.extract.read import read
 from archiver.model.capture import PROBLEMS, Payload
 from archiver.model.document import Role
+from tests.extract.tiny_pdf import Piece, build
 
 TEXT = "A plain paragraph of running text that goes on for long enough to be taken for prose by anybody at all."
 P = f"<p>{TEXT}</p>"
@@ -46,6 +47,26 @@ def test_a_page_without_a_body_tag_is_read_whatever_it_begins_with(name):
     assert document.problems == ()
     assert [block.text for block in document.blocks] == [TEXT, TEXT]
     assert (document.title.value, document.pointers[0].name) == ("A page", "link canonical")
+
+
+def test_controls_beside_what_ends_a_head_do_no_harm():
+    page = f"<title>A page</title><main>{P}</main>\x1b\x01</head><body>\x1b[2Jb{P}".encode()
+    for codec in (None, "utf-8"):
+        document = read(Payload("http://a.example/x", page, "text/html", codec))
+        assert document.blocks[0].text == TEXT
+        assert "\x1b" not in document.whole
+
+
+@pytest.mark.parametrize("y", [1e40, -1e40, 1e38])
+def test_type_that_is_set_out_of_all_numbers_is_read(y):
+    pieces = [
+        Piece(320, 780, 9, "Some words"),
+        Piece(320, y, 9, "that are set far out"),
+        Piece(320, 758, 9, "and end."),
+    ]
+    document = read(Payload("http://a.example/x", build([pieces]), "application/pdf"))
+    assert document.problems == ()
+    assert "Some words" in document.whole
 
 
 def test_what_may_stand_in_a_head_is_no_text_of_the_page():
