@@ -166,9 +166,9 @@ class Stream(httpcore.NetworkStream):
             raise FetchError("timeout", f"the TLS handshake with {host} did not end in time") from why
         except ssl.SSLCertVerificationError as why:
             raise CertificateInvalid(host, why.verify_message or str(why)) from why
-        except ssl.SSLEOFError as why:
-            raise FetchError("connect", f"{host} broke off the TLS handshake") from why
         except (ssl.SSLError, ValueError) as why:  # ValueError: a name that no certificate can bear
+            if _broken_off(why):
+                raise FetchError("connect", f"{host} broke off the TLS handshake") from why
             raise FetchError("tls-invalid", f"the TLS handshake with {host} failed: {_tls_reason(why)}") from why
         except OSError as why:
             raise FetchError("connect", f"{host} broke off the TLS handshake: {why.strerror or why}") from why
@@ -184,6 +184,11 @@ class Network:
     limits: Limits
     connect_to: tuple[ConnectTo, ...] = ()
     resolve: Resolve = resolve_by_system
+
+
+def _broken_off(why: Exception) -> bool:
+    """Whether the other end closed in the midst of it. Older Pythons have no class of their own for that with OpenSSL 3."""
+    return isinstance(why, ssl.SSLEOFError) or getattr(why, "reason", None) == "UNEXPECTED_EOF_WHILE_READING"
 
 
 class Backend(httpcore.NetworkBackend):

@@ -58,10 +58,9 @@ from archiver.model import capture as nouns
 from archiver.model import inspection, statement
 from archiver.model import listing as nouns_of_lists
 from archiver.model.capture import PROBLEMS, Capture, Payload, RecordLocation
-from archiver.model.claim import Claim
 from archiver.model.date import stamp
 from archiver.model.digest import Digest
-from archiver.model.document import Document, Role
+from archiver.model.document import Role
 from archiver.model.lineage import Facts
 from archiver.model.url import host, key, site
 from archiver.provenance.publishers import SHIPPED
@@ -286,7 +285,8 @@ def checking() -> Callable[[tuple[Payload, ...]], bytes]:
     def answer(pages: tuple[Payload, ...]) -> bytes:
         found = [inspect(one) for one in pages]
         wrong = [sentence for one, said in zip(pages, found, strict=True) for sentence in unquoted(one, said)]
-        facts = [fact(said.document, said.claims) for said in found]
+        # Of pages that say the very same there is one: in an archive, an id is one document's.
+        facts = list({one.document_id: one for one in map(fact, found)}.values())
         lineage = resolve(facts, (), SHIPPED)
         words = sorted(f"{one.document_id} {status(one.document_id, one.claims, lineage.edges)}" for one in facts)
         read = sorted(hashlib.sha256(inspection.encode(said)).hexdigest() for said in found)
@@ -317,11 +317,10 @@ def _written(read_page: Page, quote: str) -> bool:
     )
 
 
-def fact(document: Document, claims: tuple[Claim, ...]) -> Facts:
+def fact(said: inspection.Inspection) -> Facts:
     """What resolution is given of a page, as if each were at an address of its own."""
-    name = hashlib.sha256(
-        document.text.encode("utf-8", "replace") + repr(claims).encode("utf-8", "replace")
-    ).hexdigest()[:16]
+    document, claims = said.document, said.claims
+    name = hashlib.sha256(inspection.encode(said)).hexdigest()[:16]
     url = f"http://p{name}.example/story"
     return Facts(
         name, url, key(url), site(host(url)), document.title.value, document.publisher.value, document.authors,
