@@ -20,9 +20,10 @@ from archiver.errors import ArchiverError, Damaged, Unreadable
 from archiver.fetch.decode import answered, stored
 from archiver.manifest import facts, passages
 from archiver.manifest.conclusions import Conclusions, Kept, KeptClaim, KeptWork, Verdict
+from archiver.manifest.earlier import header_of
 from archiver.manifest.store import Manifest
 from archiver.model.agent import Naming
-from archiver.model.capture import Capture, Payload, StoredText, outcome_of
+from archiver.model.capture import Capture, Payload, RecordLocation, StoredText, outcome_of
 from archiver.model.claim import Claim
 from archiver.model.digest import Digest
 from archiver.model.document import Document
@@ -170,7 +171,8 @@ class Concluder:
 
     def _payload(self, capture: Capture) -> Payload:
         """The payload as it lies in the archive: read back from the record that holds it, so that what is concluded follows
-        from what is stored and from nothing else. A revisit's is that of another record, under the header that came with it now.
+        from what is stored and from nothing else. A revisit's is that of another record, under the header that came with it now;
+        that of a page which the server said is unchanged is under the header with which it came last.
         """
         final = capture.final
         holder = final.record if capture.revisit_of is None else self.manifest.location_of(capture.revisit_of)
@@ -179,15 +181,17 @@ class Concluder:
         with record_at(self.store.folder, holder) as record:
             try:
                 if capture.revisit_of is not None and final.kind == "revisit":
+                    head = header_of(self.manifest.connection, capture) if capture.unchanged else final.record
                     with suppress(Unreadable):  # others' revisits may hold no header
-                        return self._revisited(capture, record)
+                        if head is not None and head != holder:
+                            return self._revisited(capture, head, record)
                 return stored(record.kind, capture.address, record.block, final.media_type)
             except Unreadable:  # somebody else's record that calls itself HTTP and is not
                 return Payload(capture.address, b"", final.media_type, None, ("extraction-failed",))
 
-    def _revisited(self, capture: Capture, holder: Record) -> Payload:
+    def _revisited(self, capture: Capture, head: RecordLocation, holder: Record) -> Payload:
         with (
-            record_at(self.store.folder, capture.final.record) as own,
+            record_at(self.store.folder, head) as own,
             closing(answered(own.block, holder.kind, holder.block)) as answer,
         ):
             return stored("response", capture.address, answer)

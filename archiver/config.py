@@ -3,7 +3,7 @@
     flag  >  ARCHIVER_* in the environment  >  [settings] in manifests/watch.toml  >  the user's config.toml  >  default
 
 A misspelt key or a value of the wrong kind is a UsageError that names the file and the place. What the settings *do* is
-decided where they are used; each name carries its unit.
+decided where they are used; each name carries its unit. The jobs that stand beside them in watch.toml are archiver.watch's.
 """
 
 from __future__ import annotations
@@ -110,6 +110,22 @@ def load(folder: Path, flags: Mapping[str, object | None], environ: Mapping[str,
         raise UsageError(f"the settings do not go together: {why}", advice=_ADVICE) from why
 
 
+def setting(name: str, value: object) -> object:
+    """The value of one setting, its kind and range checked as those of a file are. Raises UsageError."""
+    values = _checked({name: value}, "")
+    try:
+        Settings(**values)  # type: ignore[arg-type]  # as in load
+    except ValueError as why:
+        raise UsageError(str(why), advice=_ADVICE) from why
+    return values[name]
+
+
+def firm(flags: Mapping[str, object | None], environ: Mapping[str, str] = os.environ) -> frozenset[str]:
+    """The settings that the command line or the environment gives, and that no file has a say in."""
+    names = {field.name for field in fields(Settings)}
+    return frozenset(name for name in names if flags.get(name) is not None or f"ARCHIVER_{name.upper()}" in environ)
+
+
 def allowed_addresses(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """The entries of ARCHIVER_ALLOW, `IP:PORT` each, as written."""
     return tuple(entry.strip() for entry in environ.get("ARCHIVER_ALLOW", "").split(",") if entry.strip())
@@ -157,7 +173,7 @@ def _toml(path: Path) -> dict[str, object]:
     import tomllib  # noqa: PLC0415 - the same
 
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError) as why:
         raise UsageError(
             f"{path}: {why}", advice="Mend the file, or move it away: every key in it is optional."

@@ -16,9 +16,11 @@ threads of its own (fetch.many). `import_` enters at `record`, with what others 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -30,29 +32,31 @@ from archiver.config import Settings, allowed_addresses, load, publishers
 from archiver.errors import FetchError, Locked, NoWorker, Unwritable
 from archiver.fetch.client import Client, FetchSettings
 from archiver.fetch.decode import payload
-from archiver.fetch.fetch import fetch
+from archiver.fetch.fetch import Recall, fetch
 from archiver.fetch.guard import parse_address
 from archiver.fetch.many import visit_all
+from archiver.fetch.pace import Pace, Step
 from archiver.fetch.timemap import copy_of
 from archiver.ingest.warc import ImportReport, Page, import_warc
 from archiver.ledger.verify import Report, verify
 from archiver.ledger.verify import seal as seal_of
-from archiver.manifest import fixity
+from archiver.manifest import fixity, pace
+from archiver.manifest.earlier import last_good
 from archiver.manifest.lookup import chains
 from archiver.manifest.opening import open_read_only
 from archiver.manifest.question import answers
 from archiver.manifest.store import Manifest
 from archiver.model.agent import Naming, Publisher
-from archiver.model.capture import PROBLEMS, Capture, Limits, Payload, Visit, outcome_of
+from archiver.model.capture import PROBLEMS, Capture, Earlier, Limits, Payload, Visit, outcome_of
 from archiver.model.citation import Chain, Citation
 from archiver.model.date import Clock, now, rfc3339
 from archiver.model.event import Attempt, Event, Seal
 from archiver.model.lineage import Decision
 from archiver.model.statement import Fact, Stated
-from archiver.model.url import without_credentials
+from archiver.model.url import host, without_credentials
 from archiver.provenance.publishers import SHIPPED
 from archiver.warc.recover import recover
-from archiver.warc.seal import Prepared, WarcStore, prepare, seal, seal_fact
+from archiver.warc.seal import Prepared, WarcStore, is_held, prepare, seal, seal_fact
 
 TOOL = f"archiver/{__version__}"
 
@@ -88,6 +92,8 @@ class Archive:
         *,
         note: str | None = None,
         clock: Clock = now,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] | None = None,
     ) -> None:
         self.folder = folder
         self.clock = clock
@@ -103,11 +109,16 @@ class Archive:
         #: Why what an earlier run left to read is not read now, where it is not.
         self.unread: NoWorker | None = None
         given = SHIPPED.with_publishers(publishers(folder))
-        self.client = None if fetching is None else Client(fetching, clock=clock, on_robots=self._keep_robots)
+        self.client: Client | None = None
+        if fetching is not None:
+            paced = Pace(fetching.delay_seconds, clock=clock, monotonic=monotonic, sleep=sleep, book=self._keep_pace)
+            self.client = Client(fetching, clock=clock, on_robots=self._keep_robots, monotonic=monotonic, pace=paced)
         with ExitStack() as undo:
             with self._disk(), self.store.locked():
                 self.manifest = Manifest(folder)
                 undo.callback(self.manifest.close)
+                if fetching is not None:
+                    pace.prune(self.manifest.connection, clock())
             self.concluder = Concluder(self.store, self.manifest, given, self._writing)
             undo.callback(self.concluder.reader.close)
             try:
@@ -157,6 +168,8 @@ class Archive:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self.client is not None:
+            self.client.pace.end()
         self.concluder.reader.close()
         try:
             if error is None:
@@ -168,11 +181,15 @@ class Archive:
 
     # ── fetching ──
 
-    def capture(self, urls: Sequence[str]) -> Iterator[Result]:
-        """Capture addresses, several hosts at once, one after the other within a host; results in the order of `urls`."""
+    def capture(self, urls: Sequence[str], if_changed: bool = False) -> Iterator[Result]:
+        """Capture addresses, several hosts at once, one after the other within a host; results in the order of `urls`.
+
+        `if_changed`: ask for what has changed since it was captured; of the rest it is kept that the server said so (a 304).
+        """
+        recall = self._recall if if_changed else None
         self.concluder.reader.start()  # it loads while the first answers are on their way
         ready: dict[int, Result] = {}
-        with closing(visit_all(urls, self._visit)) as visits:
+        with closing(visit_all(urls, lambda url: self._visit(url, recall))) as visits:
             for index in range(len(urls)):
                 while index not in ready:
                     arrived, fetched = next(visits)
@@ -221,6 +238,10 @@ class Archive:
         """The sitemaps that the robots.txt of an address's host names, where it was read in this run."""
         return self._online.robots.sitemaps(url)
 
+    def free_at(self, url: str) -> datetime:
+        """The earliest time at which an address's host may be asked, as far as is known now."""
+        return self._online.pace.free_at(host(url))
+
     @property
     def _online(self) -> Client:
         if self.client is None:
@@ -230,10 +251,18 @@ class Archive:
     def _prepared(self, visit: Visit) -> Prepared:
         return prepare(visit, self.store, operator=self.settings.operator or None, note=self.note)
 
-    def _visit(self, url: str) -> Prepared | FetchError:
+    def _recall(self, asked: str) -> Earlier | None:
+        """In a thread of the address's host: its last good capture, if what that refers to is there and unharmed."""
+        with self._disk():
+            with self.store.locked():
+                earlier = last_good(self.manifest.connection, asked)
+                place = None if earlier is None else self.manifest.location_of(earlier.holder.record_id)
+            return earlier if is_held(place, self.store) else None
+
+    def _visit(self, url: str, recall: Recall | None) -> Prepared | FetchError:
         """In a thread of the address's host: fetch it, and compress it for the archive outside the archive's lock."""
         try:
-            with closing(fetch(url, self._online)) as visit:
+            with closing(fetch(url, self._online, recall=recall)) as visit:
                 return self._prepared(visit)
         except FetchError as error:
             return error
@@ -269,6 +298,13 @@ class Archive:
     def _keep_robots(self, visit: Visit) -> str | None:
         """A robots.txt that a fetching thread read: archived like any page; the id of its record goes into the verdict."""
         return self._seal(prepare(visit, self.store)).capture_id
+
+    def _keep_pace(self, host_name: str, step: Step) -> None:
+        """When a host may be asked again, for all processes: read and noted at once. No files are looked at, and nothing is synced."""
+        with self._disk(), self.store.locked():
+            new = step(pace.of(self.manifest.connection, host_name))
+            if new is not None:
+                pace.keep(self.manifest.connection, host_name, new)
 
     def _keep_attempt(self, url: str, error: FetchError) -> Result:
         final = None if error.final_url is None else without_credentials(error.final_url)

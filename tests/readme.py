@@ -18,8 +18,10 @@ from archiver.cli.main import VERBS, build
 from archiver.config import Settings
 from archiver.demo.web import ORIGINAL, REPOST
 from archiver.errors import EXIT_MEANINGS
+from archiver.manifest.dump import LEFT_OUT
 from archiver.manifest.schema import EVIDENCE_TABLES, migrate
 from archiver.model.capture import PROBLEMS
+from archiver.model.watch import KEYS
 
 
 def fenced(text: str) -> str:
@@ -92,6 +94,15 @@ def settings() -> str:
     return "\n".join(["", "| setting | environment | default |", "|---|---|---|", *rows, "", ""])
 
 
+def watch_keys() -> str:
+    """The keys of [defaults] and [[job]] in watch.toml."""
+    rows = [
+        f"| `{key.name}` | {key.kind} | {key.default} | {key.meaning}{'' if key.shared else ' (not in `[defaults]`)'} |"
+        for key in KEYS
+    ]
+    return "\n".join(["", "| key | takes | default | means |", "|---|---|---|---|", *rows, "", ""])
+
+
 def problems() -> str:
     """The table of problem codes."""
     rows = [f"| `{p.code}` | {p.outcome} | {p.meaning} |" for p in PROBLEMS.values()]
@@ -129,7 +140,7 @@ def tables() -> str:
     rows = ["", "| table | holds | columns |", "|---|---|---|"]
     names = [name for name in db.table_names() if db[name].strict]
     for name in sorted(names, key=lambda name: name not in EVIDENCE_TABLES):
-        kind = "evidence" if name in EVIDENCE_TABLES else "conclusions"
+        kind = "evidence" if name in EVIDENCE_TABLES else "of the moment" if name in LEFT_OUT else "conclusions"
         rows.append(f"| `{name}` | {kind} | {', '.join(db[name].columns_dict)} |")
     db.close()
     return "\n".join([*rows, "", ""])

@@ -17,6 +17,7 @@ from archiver.doctor.machine import CHECKS as OF_MACHINES
 from archiver.ledger.verify import Damage
 from archiver.manifest.health import Health
 from archiver.manifest.schema import VERSION
+from archiver.runlock import Holder as Run
 
 FOLDER = Path("/var/lib/letters")
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -42,7 +43,7 @@ ENTRIES = tuple(
 )  # fmt: skip
 KEPT = Kept(
     FOLDER, 1000, ENTRIES, (SPACE, replace(SPACE, folder=FOLDER / "manifests")), Health(VERSION, "2026-03-01T11:00:00.000Z", 0, OPEN, 5000),
-    None, (), None,
+    None, (), None, None,
 )  # fmt: skip
 WELL = Condition(MACHINE, FOLDER, KEPT)
 
@@ -124,6 +125,8 @@ SAID = [
     ("log", "note", "has 80.0 MB", with_(entry("manifests/manifest.db-wal", size=80 * MB))),
     ("lock", "note", "process 77 (archiver run) holds", kept(holder=Holder(77, "archiver run"), checked=None)),
     ("lock", "note", "a process holds", kept(holder=Holder(None, None), checked=None)),
+    ("run", "note", "run (process 78 on desk, since 2026-03-01T11:00:00Z) is at work", kept(run=Run(78, "desk", "2026-03-01T11:00:00Z"))),
+    ("run", "note", "run is at work", kept(run=Run())),
     ("pending", "note", "1 captured page is kept and was not read", kept(health=replace(KEPT.health, unconcluded=1))),
     ("pending", "note", "has 1.0 kB that the manifest does not know", with_(entry(f"archive/{OPEN}", size=6000))),
     ("files", "fault", "file-short", kept(checked=(DAMAGE,))),

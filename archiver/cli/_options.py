@@ -59,6 +59,13 @@ IgnoreRobotsOption = Annotated[
     bool, typer.Option("--ignore-robots", help="Capture what robots.txt forbids; recorded with the capture.")
 ]
 DepthOption = Annotated[int, typer.Option("--depth", min=1, max=20, help="Follow so many steps up from the page.")]
+IfChangedOption = Annotated[
+    bool,
+    typer.Option(
+        "--if-changed",
+        help="Ask the server whether the page changed since its last capture; what did not is noted, not fetched again.",
+    ),
+]
 NoTimemapsOption = Annotated[
     bool, typer.Option("--no-timemaps", help="Do not ask public archives for copies of sources that are gone.")
 ]

@@ -9,6 +9,7 @@ from archiver.cli import _output
 from archiver.errors import Exit
 
 if TYPE_CHECKING:
+    from archiver.model.capture import Capture
     from archiver.model.citation import Json
     from archiver.pipeline import Result
 
@@ -41,16 +42,22 @@ def tell(result: Result) -> None:
     )
     moved = f"  (asked for as {_output.show(result.url)})" if len(result.capture.exchanges) > 1 else ""
     _output.say(f"  {_output.show(final.url)}{moved}")
-    same = ", the same bytes as an earlier capture" if result.capture.revisit_of else ""
-    _output.say(
-        f"  {final.status}, {_output.show(final.media_type or 'no media type')}, {_output.size(final.payload_length)}{same}"
-    )
+    _output.say(f"  {_came(result.capture)}")
     _output.say(f"  sha256 {final.payload.hex}")
     _output.say(f"  archive/{_output.show(final.record.warc)} at {final.record.offset}")
     if result.problems:
         _output.say(f"  {_output.show(', '.join(result.problems))}: {_output.show(result.message)}")
     if result.advice:
         _output.warn(f"captured, and not read: {result.message}", result.advice)
+
+
+def _came(capture: Capture) -> str:
+    """What came over the wire."""
+    final = capture.final
+    if capture.unchanged:
+        return f"unchanged (304): the server says that the {_output.size(final.payload_length)} of an earlier capture still hold"
+    same = ", the same bytes as an earlier capture" if capture.revisit_of else ""
+    return f"{final.status}, {_output.show(final.media_type or 'no media type')}, {_output.size(final.payload_length)}{same}"
 
 
 def summary(results: list[Result]) -> str:

@@ -160,12 +160,14 @@ def _claims(claims: list[CitedClaim], heading: str) -> None:
 
 
 def _capture(capture: CitedCapture) -> None:
-    same = f", same payload as {show(capture.revisit_of)}" if capture.revisit_of else ""
+    status = "unchanged (304)" if capture.unchanged else capture.http_status or ""
+    what = "said of" if capture.unchanged else "same payload as"
+    same = f", {what} {show(capture.revisit_of)}" if capture.revisit_of else ""
     tls = f", {show(capture.tls)}" if capture.tls else ""
     kind = "second-hand" if capture.source == "memento" else capture.source
     source = f", {show(kind)}: {show(capture.source_note)}" if capture.source_note else ""
     say(
-        f"  {show(capture.captured_at)}  {capture.http_status or ''}  from {show(capture.peer or 'an unknown address')}{tls}{same}{source}"
+        f"  {show(capture.captured_at)}  {status}  from {show(capture.peer or 'an unknown address')}{tls}{same}{source}"
     )
     say(f"    sha256 {show(capture.sha256)}")
     say(

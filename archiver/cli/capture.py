@@ -16,6 +16,7 @@ from archiver.cli._options import (
     ConnectToOption,
     DelayOption,
     DepthOption,
+    IfChangedOption,
     IgnoreRobotsOption,
     InsecureOption,
     JsonOption,
@@ -51,6 +52,7 @@ def capture(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be captured; send and write nothing.")
     ] = False,
+    if_changed: IfChangedOption = False,
     follow_origin: Annotated[
         bool, typer.Option("--follow-origin", help="Capture what the pages name as their sources too, as `trace` does.")
     ] = False,
@@ -84,7 +86,7 @@ def capture(
         with open_for_writing(folder, settings, fetching, note) as opened:
             follow = _follower(opened, depth, no_timemaps) if follow_origin else None
             progress = _output.Progress(len(urls), "captured")
-            for result in opened.capture(urls):
+            for result in opened.capture(urls, if_changed):
                 results.append(result)
                 progress.clear()
                 _show(result, json)

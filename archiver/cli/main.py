@@ -30,6 +30,7 @@ VERBS = {
     "verify": "verify",
     "decide": "decide",
     "publisher": "publisher",
+    "watch": "watch",
     "status": "status",
     "seal": "seal",
     "rebuild": "rebuild",

@@ -135,6 +135,17 @@ def _lock(kept: Kept) -> Iterator[Finding]:
     )
 
 
+def _run(kept: Kept) -> Iterator[Finding]:
+    if kept.run is None:
+        yield ok("no run is at work on it just now")
+    else:
+        yield note(
+            f"{str(kept.run).removeprefix('another ')} is at work on it just now",
+            "A second one would be turned away. Where that is said long after it should have ended, see what that process does, and end it: "
+            "nothing that was acknowledged is lost.",
+        )
+
+
 def _pending(kept: Kept) -> Iterator[Finding]:
     if kept.health is None:
         return
@@ -198,6 +209,6 @@ def _strays(kept: Kept) -> Iterator[Finding]:
 
 
 CHECKS: dict[str, Callable[[Kept], Iterator[Finding]]] = {
-    "space": _space, "file-system": _file_system, "permissions": _permissions, "manifest": _manifest, "log": _log, "lock": _lock,
+    "space": _space, "file-system": _file_system, "permissions": _permissions, "manifest": _manifest, "log": _log, "lock": _lock, "run": _run,
     "pending": _pending, "files": _files, "torn": _torn, "strays": _strays,
 }  # fmt: skip

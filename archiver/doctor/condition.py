@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archiver import config
+from archiver import config, runlock
 from archiver.engine.limits import Limits
 from archiver.errors import ArchiverError, UsageError
 from archiver.fetch.guard import parse_address
@@ -42,6 +42,7 @@ from archiver.warc.store import LOCK
 _KNOWN = frozenset(
     {
         LOCK,
+        runlock.RUN_LOCK,
         "checkpoints",
         "anchors",
         "manifest.db",
@@ -145,6 +146,7 @@ class Kept:
     unreadable: Said | None
     checked: tuple[Damage, ...] | None
     holder: Holder | None
+    run: runlock.Holder | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +279,7 @@ def of_archive(folder: Path) -> Kept | None:
     inside = [path for place in places[1:] if place.is_dir() for path in sorted(place.iterdir())]
     entries = tuple(entry for path in (*places, *inside) if (entry := _entry(path, path in inside)) is not None)
     spaces = tuple(space for place in places[1:] if (space := _space(place)) is not None)
-    return Kept(folder, os.geteuid(), entries, spaces, found, unreadable, checked, holder)
+    return Kept(folder, os.geteuid(), entries, spaces, found, unreadable, checked, holder, runlock.holder(folder))
 
 
 def _is_known(path: Path) -> bool:

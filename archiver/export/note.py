@@ -148,7 +148,9 @@ def _captures(captures: Iterable[CitedCapture]) -> Iterator[str]:
         yield f"  - SHA-256 of the payload: {_code(capture.sha256)}"
         where = f"at byte {capture.offset}, {capture.length} bytes"
         yield f"  - WARC record {_code(capture.capture_id)} in {_code('archive/' + capture.warc)} {where}"
-        if capture.revisit_of:
+        if capture.unchanged:
+            yield f"  - no bytes came: the server said that those of record {_code(capture.revisit_of or '')} have not changed"
+        elif capture.revisit_of:
             yield f"  - the same payload as record {_code(capture.revisit_of)}, which holds it"
         if source := _text(capture.source_note or ""):
             yield f"  - taken in from elsewhere: {source}"
@@ -162,7 +164,8 @@ def _checked(citation: Citation) -> Iterator[str]:
     else:
         yield "- Stored bytes: not checked since they were stored (`archiver verify` does that)."
     if citation.captures:
-        yield f"- The way here: {_way(citation.captures[0])}."
+        brought = next((one for one in citation.captures if not one.unchanged), citation.captures[0])
+        yield f"- The way here: {_way(brought)}."
     statuses = Counter(one.edge.status for one in graph(citation.edges).links)
     if statuses:
         counted = (f"{number} {status}{_MEANS.get(status, '')}" for status, number in sorted(statuses.items()))

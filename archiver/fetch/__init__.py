@@ -2,6 +2,7 @@
 
     fetch(url, client)          fetch.py     the straight line: guard, robots, pace, one exchange a hop, verdict
     Client, FetchSettings       client.py    what outlives one visit: settings, pace, robots.txt answers
+    conditional                 condition.py asking only for what has changed, and whether a 304 says that it has not
     exchange                    exchange.py  one request and its response on one fresh connection
     Wire                        wire.py      the recording connection: exact bytes both ways, deadline, byte budget, TLS facts
     Trust                       tls.py       the certificates to trust, the facts of a handshake

@@ -57,7 +57,7 @@ class Client:
         self.settings = settings
         self.clock = clock
         self.monotonic = monotonic
-        self.pace = pace or Pace(settings.delay_seconds, monotonic=monotonic)
+        self.pace = pace or Pace(settings.delay_seconds, clock=clock, monotonic=monotonic)
         self.robots = RobotsCache(clock, on_robots)
         self.network = Network(AddressPolicy(settings.allow), settings.limits, settings.connect_to, resolve)
         self._trust: Trust | None = None

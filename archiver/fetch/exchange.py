@@ -21,6 +21,7 @@ import httpx
 
 from archiver.errors import FetchError, Unreadable
 from archiver.fetch import framing
+from archiver.fetch.condition import Headers
 from archiver.fetch.wire import SPOOL, Budget, Cut, Stream, Wire
 from archiver.model import url as addresses
 from archiver.model.capture import Exchange
@@ -28,8 +29,11 @@ from archiver.model.capture import Exchange
 ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,application/xml;q=0.8,*/*;q=0.5"
 
 
-def request(url: str, user_agent: str) -> httpx.Request:
-    """All that we ever send: these headers, in this order, and nothing that a library or the environment adds."""
+def request(url: str, user_agent: str, conditions: Headers = ()) -> httpx.Request:
+    """All that we ever send: these headers, in this order, and nothing that a library or the environment adds.
+
+    `conditions` are headers too, where the answer is wanted only if the page has changed (condition.py).
+    """
     parts = urlsplit(url)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
     headers = [
@@ -37,6 +41,7 @@ def request(url: str, user_agent: str) -> httpx.Request:
         ("User-Agent", user_agent),
         ("Accept", ACCEPT),
         ("Accept-Encoding", "gzip, deflate"),
+        *conditions,
         ("Connection", "close"),
     ]
     try:
@@ -46,12 +51,14 @@ def request(url: str, user_agent: str) -> httpx.Request:
         raise FetchError("not-a-url", f"the address cannot be requested: {why}", final_url=url) from why
 
 
-def exchange(url: str, user_agent: str, wire: Wire, budget: Budget, started_at: datetime) -> Exchange:
+def exchange(
+    url: str, user_agent: str, wire: Wire, budget: Budget, started_at: datetime, *, conditions: Headers = ()
+) -> Exchange:
     """Ask for `url` (as model.url.parse spells it) on `wire`. Raises FetchError; its `final_url` is `url`."""
     monotonic = budget.deadline.monotonic
     begun = monotonic()
     try:
-        truncated = _receive(request(url, user_agent), wire, budget)
+        truncated = _receive(request(url, user_agent, conditions), wire, budget)
         stream = cast("Stream", wire.stream)
         message = framing.measure(stream.received)
     except (FetchError, Unreadable) as why:

@@ -2,6 +2,8 @@
 
     parse -> robots -> pace -> exchange -> a redirect? the same again for its target -> grade
 
+With an earlier capture at hand, the address that answered then is asked whether it has changed since (condition.py).
+
 Redirects are followed here and nowhere else: each hop is an Exchange of its own, and each target is parsed, guarded, asked
 for in robots.txt and paced as if it had been typed in. Stores nothing and extracts nothing. Whoever takes a Visit closes the
 `response` of its exchanges.
@@ -16,12 +18,14 @@ from urllib.parse import urljoin
 from archiver.errors import FetchError
 from archiver.fetch import robots
 from archiver.fetch.client import Client
+from archiver.fetch.condition import Condition, Headers, conditional
 from archiver.fetch.exchange import exchange
 from archiver.fetch.framing import MAX_HEAD
+from archiver.fetch.pace import FAILURES, Failure, Turn, refusal, retry_after
 from archiver.fetch.verdict import grade
 from archiver.fetch.wire import Budget, Deadline, Wire
 from archiver.model import url as addresses
-from archiver.model.capture import Exchange, RobotsVerdict, Visit
+from archiver.model.capture import Earlier, Exchange, RobotsVerdict, Visit
 
 #: Statuses whose Location is followed (RFC 9110, 15.4). 300 leaves the choice to a person, 304 names nothing.
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -35,19 +39,25 @@ _ADVICE = {
 #: What decides whether an address may be asked for; it raises FetchError where it may not.
 Permit = Callable[[str], RobotsVerdict]
 
+#: The last good capture of an address (as it is requested), None where it is to be asked for plainly.
+Recall = Callable[[str], Earlier | None]
+
 
 class TooManyRedirects(FetchError):
     """The redirects go on past the limit, or in a circle."""
 
 
-def fetch(url: str, client: Client, first_bytes: int | None = None) -> Visit:
+def fetch(url: str, client: Client, first_bytes: int | None = None, recall: Recall | None = None) -> Visit:
     """Visit `url`, redirects included, within the client's limits. The Visit's problems are those of verdict.SIGNALS.
 
     `first_bytes`: no more than these are wanted; what is longer is kept as far as they go, as `truncated`.
+    `recall`: ask whether the page has changed since the capture that it gives; where it has not, that is the Visit's `unchanged`.
 
     Raises FetchError, whose `problem` is a failed or refused code of model.capture.PROBLEMS, when there is nothing to keep.
     """
     asked = _parse(url)
+    earlier = None if recall is None else recall(asked)
+    condition = None if earlier is None else conditional(earlier)
     limits = client.settings.limits
     deadline = Deadline(limits.total_seconds, client.monotonic)
 
@@ -63,7 +73,7 @@ def fetch(url: str, client: Client, first_bytes: int | None = None) -> Visit:
 
     most = limits.max_wire_bytes if first_bytes is None else min(first_bytes, limits.max_wire_bytes)
     budget = Budget(deadline, most, keep_over=first_bytes is not None)
-    return _visit(asked, client, budget, limits.max_redirects, permit)
+    return _visit(asked, client, budget, limits.max_redirects, permit, condition=condition)
 
 
 def _robots_txt(where: str, client: Client, deadline: Deadline) -> Visit | None:
@@ -75,35 +85,66 @@ def _robots_txt(where: str, client: Client, deadline: Deadline) -> Visit | None:
         return None
 
 
-def _visit(asked: str, client: Client, budget: Budget, max_redirects: int, permit: Permit | None) -> Visit:
+def _visit(
+    asked: str,
+    client: Client,
+    budget: Budget,
+    max_redirects: int,
+    permit: Permit | None,
+    *,
+    condition: Condition | None = None,
+) -> Visit:
     hops: list[Exchange] = []
     verdicts: list[RobotsVerdict] = []
     url: str | None = asked
+    pause = 0
     with ExitStack() as spools:
         while url is not None:
             if permit is not None:
                 verdicts.append(permit(url))
-            _take_turn(url, verdicts[-1].crawl_delay if verdicts else None, client, budget.deadline)
-            wire = Wire(client.network, budget, client.trust)
-            hop = exchange(url, client.settings.user_agent, wire, budget, client.clock())
+            turn = _take_turn(url, verdicts[-1].crawl_delay if verdicts else None, client, budget.deadline, pause)
+            conditions = condition.headers if condition is not None and condition.earlier.url == url else ()
+            hop = _ask(url, client, budget, turn, conditions)
             spools.callback(hop.response.close)
             hops.append(hop)
             url = _redirect(hops, max_redirects)
+            pause = retry_after(hop, client.clock()) or 0
         spools.pop_all()
     purpose = "robots" if permit is None else "page"
-    return Visit(asked, tuple(hops), tuple(dict.fromkeys(verdicts)), grade(hops), purpose)
+    unchanged = condition.earlier if condition is not None and condition.unchanged(hops[-1]) else None
+    problems = grade(hops, unchanged=unchanged is not None)
+    return Visit(asked, tuple(hops), tuple(dict.fromkeys(verdicts)), problems, purpose, unchanged)
 
 
-def _take_turn(url: str, crawl_delay: float | None, client: Client, deadline: Deadline) -> None:
+def _take_turn(url: str, crawl_delay: float | None, client: Client, deadline: Deadline, pause: float) -> Turn:
+    """Wait until the host may be asked, and `pause` seconds in any case: what a redirect asked for before it is followed."""
     try:
-        deadline.extend(client.pace.wait(addresses.host(url), crawl_delay, deadline.patience()))
+        turn = client.pace.wait(addresses.host(url), crawl_delay, deadline.patience(), pause)
     except TimeoutError as why:
         raise FetchError(
             "timeout",
-            f"{why}: longer than a capture may take",
-            advice="try again later, and its address alone",
+            f"{why}. That is longer than a capture may take",
+            advice="try again then",
             final_url=url,
         ) from why
+    deadline.extend(turn.waited)
+    return turn
+
+
+def _ask(url: str, client: Client, budget: Budget, turn: Turn, conditions: Headers) -> Exchange:
+    """One exchange. When it ended, and how, is the pace of the next one."""
+    wire = Wire(client.network, budget, client.trust)
+    failure: Failure | None = None
+    answered = False
+    try:
+        hop = exchange(url, client.settings.user_agent, wire, budget, client.clock(), conditions=conditions)
+        answered, failure = True, refusal(hop, client.clock())
+    except FetchError as why:
+        failure = Failure(why.problem, url) if why.problem in FAILURES else None
+        raise
+    finally:
+        client.pace.done(turn, failure, answered=answered)
+    return hop
 
 
 def _redirect(hops: list[Exchange], max_redirects: int) -> str | None:

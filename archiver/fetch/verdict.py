@@ -22,11 +22,12 @@ Exchanges = Sequence[Exchange]
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One row: the problem code, when it applies, and why it is one."""
+    """One row: the problem code, when it applies, and why it is one. `of_payload`: it is about a body, which a 304 has not."""
 
     code: str
     applies: Callable[[Exchanges], bool]
     why: str
+    of_payload: bool = False
 
 
 def _server_moment(exchange: Exchange) -> datetime | None:
@@ -62,6 +63,7 @@ SIGNALS: tuple[Signal, ...] = (
         "empty",
         lambda hops: hops[-1].status < 400 and hops[-1].payload_length == 0,
         "nothing in it, whatever the status says: a 204, a 304 that nobody asked for",
+        of_payload=True,
     ),
     Signal(
         "tls-override",
@@ -72,6 +74,6 @@ SIGNALS: tuple[Signal, ...] = (
 )
 
 
-def grade(exchanges: Exchanges) -> tuple[str, ...]:
-    """The problem codes that apply, in the table's order."""
-    return tuple(signal.code for signal in SIGNALS if signal.applies(exchanges))
+def grade(exchanges: Exchanges, *, unchanged: bool = False) -> tuple[str, ...]:
+    """The problem codes that apply, in the table's order. `unchanged`: the last one is a 304 that we asked for."""
+    return tuple(s.code for s in SIGNALS if not (unchanged and s.of_payload) and s.applies(exchanges))

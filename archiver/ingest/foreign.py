@@ -34,7 +34,7 @@ from archiver.ingest.faults import ANSWERS, date, digest, faults, is_segment
 from archiver.ingest.page import Page
 from archiver.ingest.part import Part
 from archiver.ingest.tell import ImportReport, Told
-from archiver.model.capture import RecordLocation, StoredExchange
+from archiver.model.capture import NOT_MODIFIED, RecordLocation, StoredExchange
 from archiver.model.digest import Digest
 from archiver.model.statement import LIMIT, Statement, decode
 from archiver.model.url import SCHEMES
@@ -62,13 +62,14 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class Found:
     """A record to take in, with the digest of its block and the problem codes of its bytes; in a file of another archiver's, the
-    statement that it is.
+    statement that it is, or the header block of an answer whose own record has none.
     """
 
     record: Record
     block: Digest
     problems: tuple[str, ...]
     statement: Statement | None = None
+    head: framing.Head | None = None
 
     @property
     def concurrent(self) -> frozenset[str]:
@@ -191,7 +192,7 @@ class Reading:
         problems = () if declared in (None, same) else ("digest-mismatch",)
         if declared is not None and problems:
             self.problem(record.offset, f"the block's {declared.algorithm} digest is not the one that it declares")
-        found = Found(record, block, problems, self._statement(record))
+        found = Found(record, block, problems, self._statement(record), self._head(record))
         at = date(record)
         if at is None or not _is_answer(record):
             return found
@@ -230,6 +231,18 @@ class Reading:
         except Unreadable as why:
             self.problem(record.offset, f"kept, but not followed: {why}")
             return None
+
+    def _head(self, record: Record) -> framing.Head | None:
+        """The header block of a 304 that a metadata record of another archiver's is; not that of 1xx responses."""
+        if not self.ours or record.kind != "metadata" or record.media_type != "application/http":
+            return None
+        try:
+            head = framing.read_head(record.block)
+        except Unreadable:
+            return None
+        finally:
+            record.block.seek(0)
+        return head if head.status == NOT_MODIFIED else None
 
     def _answer(self, found: Found, at: datetime) -> Answer:
         """The capture that a record is. Raises Unreadable where it should hold HTTP and does not."""
@@ -295,17 +308,19 @@ def _http(record: Record, exchange: StoredExchange) -> StoredExchange:
     for piece in body:
         sha.update(piece)
         length += len(piece)
-    media_type = ",".join(head.values("Content-Type")[:1]).partition(";")[0].strip().lower()
     return replace(
-        exchange,
-        status=head.status,
-        media_type=media_type or None,
+        headed(exchange, head),
         payload=Digest("sha256", sha.digest()),
         payload_length=length,
-        headers=head.headers,
         truncated=exchange.truncated or (None if body.complete else "unspecified"),
         excess=record.block_length - body.end,
     )
+
+
+def headed(exchange: StoredExchange, head: framing.Head) -> StoredExchange:
+    """The exchange with what a header block says."""
+    media_type = ",".join(head.values("Content-Type")[:1]).partition(";")[0].strip().lower()
+    return replace(exchange, status=head.status, media_type=media_type or None, headers=head.headers)
 
 
 def _block_digests(record: Record, algorithm: str) -> tuple[Digest, Digest]:

@@ -9,6 +9,7 @@ and why, what was tried in vain. That is read, by these rules:
    (the file's own name may have changed), and where what it says of each answer is what this reading finds in it.
 2. Else it is a record like any other, and so are those before it; a problem says so. A statement that came in with an import of theirs
    lies among the records that a later statement names: no problem.
+   Of an answer whose record holds no header block (a page that is unchanged) it is found in the metadata record that does.
 3. Taken over of a capture: the hops, the address asked for, robots verdicts, purpose, operator, note, state of the clock, problem codes,
    and for a public archive's copy whose and when. Not taken over: verified TLS (they saw it, we did not; their record says so).
 4. Attempts are stated again, as theirs. Decisions about publishers and origins are somebody else's word: kept as records, counted,
@@ -22,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from archiver.ingest.foreign import Answer, Found, Reading
+from archiver.ingest.foreign import Answer, Found, Reading, headed
 from archiver.model.agent import Naming
 from archiver.model.capture import PROBLEMS, Capture, Outcome, RecordLocation, StoredExchange
 from archiver.model.event import Attempt
@@ -30,8 +31,11 @@ from archiver.model.lineage import Decision
 from archiver.model.statement import Stated, Statement
 from archiver.warc.seal import NOWHERE
 
-#: So many records, and bytes of their headers, wait for the statement that may name them.
+#: So many records, and bytes of all their headers, wait for the statement that may name them.
 WAITING, WAITING_BYTES = 300, 4 * 1024 * 1024
+
+#: What a header field takes beside its letters.
+_FIELD = 200
 
 #: The most that a statement taken over may hold, so that ours, which says a little more, has room for it.
 MOST_RECORDS, MOST_HOPS = 100, 20
@@ -59,7 +63,7 @@ def assembled(reading: Reading, founds: Iterator[Found], note: str) -> Iterator[
             yield found
             continue
         waiting.append(found)
-        size += len(found.record.head)
+        size += _size(found)
         statement = found.statement
         begin = None if statement is None else _begin(statement, waiting)
         if statement is not None and begin is not None:
@@ -79,6 +83,12 @@ def assembled(reading: Reading, founds: Iterator[Found], note: str) -> Iterator[
     yield from _as_anyones(reading, waiting)
     if decided:
         reading.remark(f"{decided} decisions by that archive's people are kept as records, and not followed here")
+
+
+def _size(found: Found) -> int:
+    """About how many bytes of memory a record takes while it waits: its header, and those of the HTTP message in it."""
+    head = found.exchange.headers if isinstance(found, Answer) else found.head.headers if found.head else ()
+    return len(found.record.head) + sum(len(name) + len(value) + _FIELD for name, value in head)
 
 
 def _as_anyones(reading: Reading, founds: list[Found]) -> Iterator[Found]:
@@ -155,12 +165,18 @@ def _capture(reading: Reading, theirs: Capture, founds: list[Found], note: str) 
         return None
     if (theirs.copy_of is None) is not (theirs.source != "memento") or len(answers) != len(theirs.exchanges):
         return None
+    heads = {name: found.head for found in founds if found.head is not None for name in found.concurrent}
     exchanges = []
     for said in theirs.exchanges:
         answer = answers.get(said.record_id)
-        if answer is None or not _agree(said, answer.exchange):
+        if answer is None:
             return None
-        kept = replace(answer.exchange, request_id=said.request_id, request=NOWHERE if said.request_id else None)
+        found = answer.exchange
+        if not answer.record.block_length and said.record_id in heads:
+            found = headed(found, heads[said.record_id])
+        if not _agree(said, found):
+            return None
+        kept = replace(found, request_id=said.request_id, request=NOWHERE if said.request_id else None)
         if said.kind == "revisit":  # the record itself need not name its payload: the statement always does
             kept = replace(kept, payload=said.payload, payload_length=said.payload_length)
         exchanges.append(kept)

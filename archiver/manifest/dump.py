@@ -2,7 +2,7 @@
 
 Two manifests are the same where each table here has the same rows. Left out: surrogate keys (ids by which tables refer to each other;
 what they refer to stands in their place), how often a reading was begun, and what is not stated in the WARC files (the history of
-checks). The index of shared passages cannot be read back; what it holds follows from the texts, and `sampled` counts it.
+checks, LEFT_OUT). The index of shared passages cannot be read back; what it holds follows from the texts, and `sampled` counts it.
 """
 
 from __future__ import annotations
@@ -49,6 +49,11 @@ ROWS: Mapping[str, str] = {
     "lineages": "select * from {db}.lineages",
     "boilerplate": "select * from {db}.boilerplate",
     "unresolved": "select * from {db}.unresolved",
+}
+
+#: Tables that a rebuild does not restore, and why.
+LEFT_OUT: Mapping[str, str] = {
+    "pace": "when a host may be asked again: of the moment, and stated nowhere else",
 }
 
 

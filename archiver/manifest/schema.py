@@ -1,7 +1,7 @@
 """The tables of manifest.db, by migrations (migrations/*.sql), and how a database is recognised as ours.
 
 Evidence tables (EVIDENCE_TABLES) are copies of what the WARC files state; the others are conclusions and can be emptied and
-drawn again. Names are plain words, tables STRICT, times RFC 3339 text, digests hex.
+drawn again, but for a few that no rebuild restores (dump.LEFT_OUT). Names are plain words, tables STRICT, times RFC 3339 text, digests hex.
 
 Does not own: what is written when (store), what is read how (lookup).
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x61726376
 
 #: The number of the newest migration below; `PRAGMA user_version` of a database that has them all.
-VERSION = 5
+VERSION = 6
 
 #: A look-up reads a manifest one schema back.
 OLDEST_READABLE = max(1, VERSION - 1)

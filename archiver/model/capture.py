@@ -15,6 +15,9 @@ from typing import BinaryIO
 
 from archiver.model.digest import Digest
 
+#: What a server answers that was asked whether a page has changed, and it has not (RFC 9110, 15.4.5).
+NOT_MODIFIED = 304
+
 
 class Outcome(StrEnum):
     """What became of an attempt to capture an address."""
@@ -161,14 +164,43 @@ class RobotsVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Prior:
+    """The record that already holds a payload: its UUID, the address it was served at, and when (RFC 3339)."""
+
+    record_id: str
+    url: str
+    captured_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A good capture of an address, as far as it takes to ask whether the page has changed since.
+
+    `url` is the address that answered at `captured_at`, with `headers`; `payload` (of `payload_length` bytes) is held by the record
+    `holder`, which may be that of a capture before it.
+    """
+
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    captured_at: datetime
+    payload: Digest
+    payload_length: int
+    holder: Prior
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
-    """The hops from the asked address to the final one, each an Exchange. Never empty."""
+    """The hops from the asked address to the final one, each an Exchange. Never empty.
+
+    `unchanged` is set where the final answer is a 304 that we asked for: the capture that it says still holds.
+    """
 
     asked: str
     exchanges: tuple[Exchange, ...]
     robots: tuple[RobotsVerdict, ...] = ()
     problems: tuple[str, ...] = ()
     purpose: str = "page"  # or "robots", "listing", "timemap"
+    unchanged: Earlier | None = None
 
     def __post_init__(self) -> None:
         if not self.exchanges:
@@ -214,17 +246,11 @@ class StoredText:
 
 
 @dataclass(frozen=True, slots=True)
-class Prior:
-    """The record that already holds a payload: its UUID, the address it was served at, and when (RFC 3339)."""
-
-    record_id: str
-    url: str
-    captured_at: str
-
-
-@dataclass(frozen=True, slots=True)
 class StoredExchange:
-    """An exchange as it was stored. `kind` is the WARC type of its answer: response, revisit or resource; ids are UUIDs."""
+    """An exchange as it was stored. `kind` is the WARC type of its answer: response, revisit or resource; ids are UUIDs.
+
+    Of a 304 that we asked for, `payload` and `payload_length` are those of what it says has not changed.
+    """
 
     url: str
     status: int
@@ -301,6 +327,11 @@ class Capture:
     def capture_id(self) -> str:
         """The UUID of the final answer's record."""
         return self.final.record_id
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether no bytes of the page came: the server said that those of an earlier capture still hold."""
+        return self.final.status == NOT_MODIFIED and self.revisit_of is not None
 
     @property
     def outcome(self) -> Outcome:

@@ -37,6 +37,11 @@ class CitedCapture:
     source: str
     source_note: str | None
 
+    @property
+    def unchanged(self) -> bool:
+        """Whether no bytes came: the server said that those of an earlier capture still hold."""
+        return self.http_status == 304 and self.revisit_of is not None
+
     def as_json(self) -> dict[str, Json]:
         """The keys of design section 9, and what stands beside them."""
         return {

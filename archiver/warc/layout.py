@@ -3,7 +3,8 @@
     warcinfo      what wrote the file; first in every file
     request       the bytes sent; WARC-Concurrent-To the answer
     response      the bytes received, header block and framing untouched; 1xx responses before it are a metadata record
-    revisit       the header block alone, where the payload is held already (identical-payload-digest)
+    revisit       where the payload is held already: the header block alone (identical-payload-digest), or nothing, where the server
+                  said that it has not changed (server-not-modified); what it said is a metadata record
     resource      a certificate's DER
     metadata      a statement (application/json); WARC-Refers-To the answer that counts
     conversion    the text of a payload; WARC-Refers-To the answer, the reader's name in X-Archiver-Extractor
@@ -46,6 +47,7 @@ STATEMENT_TYPE = "application/json"
 HTTP_RESPONSE = "application/http; msgtype=response"
 HTTP_REQUEST = "application/http; msgtype=request"
 REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+UNCHANGED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 #: isal's level 2: a nineteenth of the time of zlib's 9, a seventh larger; the same size for bodies that are gzip already.
 LEVEL = 2
@@ -211,16 +213,25 @@ def revisit(exchange: Exchange, record_id: str, head: bytes, prior: Prior, *, la
     `labelled`: the prior's record has the same WARC-Payload-Digest. Where it has none (see `response`) or one of another kind,
     this one has none, though the standard asks for it: pywb looks for an original with that very digest and would find nothing.
     """
-    fields = [
-        *_exchange_fields(exchange),
-        ("WARC-Profile", REVISIT_PROFILE),
-        ("WARC-Refers-To", urn(prior.record_id)),
-        ("WARC-Refers-To-Target-URI", prior.url),
-        ("WARC-Refers-To-Date", prior.captured_at),
-    ]
+    fields = _revisit_fields(exchange, REVISIT_PROFILE, prior)
     if labelled:
         fields.append(("WARC-Payload-Digest", str(exchange.payload)))
     return _small("revisit", record_id, fields, HTTP_RESPONSE, head)
+
+
+def unchanged(exchange: Exchange, record_id: str, prior: Prior) -> Member:
+    """A 304 that we asked for: the payload that `prior` holds is still what is there, the server says.
+
+    The block is empty, as the standard lets it be: a replay tool (pywb) answers with the status that stands in it, and a 304 shows
+    nothing. What was received is the record `said`. No WARC-Payload-Digest: of the payload no byte was seen.
+    """
+    return _small("revisit", record_id, _revisit_fields(exchange, UNCHANGED_PROFILE, prior), HTTP_RESPONSE, b"")
+
+
+def said(exchange: Exchange, head: bytes, record_id: str, answer_id: str) -> Member:
+    """The header block of an answer whose own record has none (see `unchanged`)."""
+    fields = [("WARC-Date", rfc3339(exchange.started_at)), ("WARC-Concurrent-To", urn(answer_id))]
+    return _small("metadata", record_id, fields, HTTP_RESPONSE, head)
 
 
 def informational(exchange: Exchange, record_id: str, answer_id: str) -> Member:
@@ -265,6 +276,16 @@ def _small(kind: str, record_id: str, fields: Fields, content_type: str, block: 
     return packed(
         kind, record_id, fields, content_type=content_type, block=io.BytesIO(block), digest=Digest.sha256(block)
     )
+
+
+def _revisit_fields(exchange: Exchange, profile: str, prior: Prior) -> Fields:
+    return [
+        *_exchange_fields(exchange),
+        ("WARC-Profile", profile),
+        ("WARC-Refers-To", urn(prior.record_id)),
+        ("WARC-Refers-To-Target-URI", prior.url),
+        ("WARC-Refers-To-Date", prior.captured_at),
+    ]
 
 
 def _exchange_fields(exchange: Exchange) -> Fields:

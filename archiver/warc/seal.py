@@ -22,6 +22,7 @@ from typing import TypeVar
 from archiver.errors import Damaged
 from archiver.model.capture import (
     Capture,
+    Earlier,
     Exchange,
     Prior,
     RecordLocation,
@@ -39,7 +40,7 @@ from archiver.warc.read import record_at
 from archiver.warc.store import Journal, Slot, WarcStore
 
 __all__ = [  # the names that others use, those of the store among them
-    "NOWHERE", "Journal", "Prepared", "Slot", "WarcStore", "commit", "prepare", "seal", "seal_fact", "seal_text",
+    "NOWHERE", "Journal", "Prepared", "Slot", "WarcStore", "commit", "is_held", "prepare", "seal", "seal_fact", "seal_text",
 ]  # fmt: skip
 
 #: The location of a record that has none yet.
@@ -69,12 +70,13 @@ class Hop:
 class Prepared:
     """A visit whose members are packed: all that can be done outside the lock. A context manager that lets go of their bytes.
 
-    `draft` is the capture without places, numbers and the decision whether it is a revisit.
+    `draft` is the capture without places, numbers and the decision whether it is a revisit. `unchanged`: as of the Visit.
     """
 
     draft: Capture
     hops: tuple[Hop, ...]
     certificates: Mapping[Digest, Member]
+    unchanged: Earlier | None = None
 
     def members(self) -> Iterable[Member]:
         """Every member there is."""
@@ -124,7 +126,7 @@ def prepare(
             digest = Digest.sha256(der)
             if digest not in certificates:
                 certificates[digest] = layout.certificate(der, store.ids(), exchange.started_at)
-    return Prepared(draft, hops, certificates)
+    return Prepared(draft, hops, certificates, visit.unchanged)
 
 
 def _hop(exchange: Exchange, store: WarcStore) -> Hop:
@@ -174,6 +176,8 @@ def seal(prepared: Prepared, store: WarcStore, journal: Journal) -> Capture:
 
     Where the archive holds the final payload already, unharmed, the answer is kept as a revisit record. Raises OSError, Damaged.
     """
+    if prepared.unchanged is not None:
+        return _seal_unchanged(prepared, prepared.unchanged, store, journal)
     revisit = _revisit(prepared.hops[-1], store, journal)
     if revisit is None:
         return _write(prepared, store, journal)
@@ -184,9 +188,38 @@ def seal(prepared: Prepared, store: WarcStore, journal: Journal) -> Capture:
         member.close()
 
 
-def _write(prepared: Prepared, store: WarcStore, journal: Journal) -> Capture:
+def _seal_unchanged(prepared: Prepared, earlier: Earlier, store: WarcStore, journal: Journal) -> Capture:
+    """A 304 that we asked for. What it refers to may have come to harm since: then it is an answer with nothing in it."""
+    hop, draft = prepared.hops[-1], prepared.draft
+    if not is_held(journal.location_of(earlier.holder.record_id), store):
+        draft = replace(draft, problems=(*draft.problems, "empty"))
+        return _write(replace(prepared, draft=draft), store, journal)
+    member = layout.unchanged(hop.exchange, hop.answer.record_id, earlier.holder)
+    said = layout.said(hop.exchange, hop.head, store.ids(), hop.answer.record_id)
+    try:
+        revisit = _as_revisit(prepared, member, earlier.holder)
+        final = replace(revisit.draft.final, payload=earlier.payload, payload_length=earlier.payload_length)
+        draft = replace(revisit.draft, exchanges=(*draft.exchanges[:-1], final))
+        return _write(replace(revisit, draft=draft), store, journal, said)
+    finally:
+        member.close()
+        said.close()
+
+
+def is_held(place: RecordLocation | None, store: WarcStore) -> bool:
+    """Whether the record that holds a payload is there and unharmed."""
+    try:
+        if place is not None:
+            record_at(store.folder, place).close()
+    except Damaged:  # what verify will say
+        return False
+    return place is not None
+
+
+def _write(prepared: Prepared, store: WarcStore, journal: Journal, *more: Member) -> Capture:
     members = [member for hop in prepared.hops for member in (hop.request, hop.answer)]
     members += [hop.informational for hop in prepared.hops if hop.informational]
+    members += more
     members += [new for digest, new in prepared.certificates.items() if not journal.has_certificate(digest)]
     return commit(prepared.draft, members, store, journal)
 

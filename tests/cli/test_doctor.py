@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import platform
 import shutil
 import sqlite3
 import subprocess
@@ -22,7 +23,9 @@ from archiver.doctor.check import examined
 from archiver.doctor.condition import Condition, of_archive, of_machine
 from archiver.doctor.machine import CHECKS as OF_MACHINES
 from archiver.errors import Exit
+from archiver.model.date import now
 from archiver.reader import Reader
+from archiver.runlock import run_lock
 from tests.misreading import misreading, missing
 from tests.test_doctor import MACHINE as KNOWN
 
@@ -157,6 +160,13 @@ def test_who_writes_just_now_is_named_and_the_files_are_left_alone(found: Path) 
         told = harm(found)
     assert list(told) == ["lock"]
     assert f"process {os.getpid()} (" in told["lock"][0]
+
+
+def test_who_runs_it_just_now_is_named(found: Path) -> None:
+    with run_lock(found, clock=now):
+        told = harm(found)
+    assert list(told) == ["run"]
+    assert f"(process {os.getpid()} on {platform.node()}, since 2" in told["run"][0]
 
 
 def test_a_clock_that_was_turned_back_is_found(found: Path) -> None:

@@ -43,6 +43,12 @@ def test_each_signal_is_told_from_the_final_exchange(change, codes):
     assert grade((GOOD, replace(GOOD, **change))) == codes
 
 
+def test_a_304_that_we_asked_for_is_not_empty():
+    answer = replace(GOOD, status=304, payload_length=0, headers=(("Date", "Thu, 29 Feb 2024 12:00:00 GMT"),))
+    assert grade((answer,)) == ("empty", "date-skew")
+    assert grade((answer,), unchanged=True) == ("date-skew",)
+
+
 def test_an_override_on_the_way_counts_too():
     assert grade((replace(GOOD, tls=OVERRIDE), GOOD)) == ("tls-override",)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from types import FunctionType
 
 from archiver.model.capture import Limits, Outcome
 from tests.fetch.server import Script, Step, answer
@@ -42,7 +43,7 @@ class Behaviour:
 
     `seconds` and `mebibytes` are what it may cost: the time on the clock, and memory beyond what the process had. `address` is
     what is asked for; `tls` names the server's certificate; `resolves` what a name resolves to, one look-up after the other;
-    `hasty`: whoever asks has little time.
+    `hasty`: whoever asks has little time. `again`: it is captured before, and what is judged is the answer to whether it has changed.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Behaviour:
     tls: str = ""
     resolves: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     hasty: bool = False
+    again: bool = False
     seconds: float = SECONDS
     mebibytes: int = MEBIBYTES
 
@@ -60,6 +62,11 @@ class Behaviour:
     def limits(self) -> Limits:
         """What it is fetched with."""
         return HASTY if self.hasty else LIMITS
+
+    @property
+    def cited(self) -> Outcome:
+        """The outcome of what a look-up of its address finds first: a page that was captured well is not hidden by what came later."""
+        return CAPTURED if self.again else self.outcome
 
     @property
     def host(self) -> str:
@@ -86,10 +93,15 @@ def placed(text: str, port: int, canary: int) -> str:
 
 
 def _placed_step(step: Step, name: str, port: int, canary: int) -> Step:
+    def inserted(data: bytes) -> bytes:
+        whose = name.encode().ljust(len(_WHOSE), b".")
+        return data.replace(_WHOSE, whose).replace(b"{port}", b"%d" % port).replace(b"{canary}", b"%d" % canary)
+
     match step:
         case bytes():
-            whose = name.encode().ljust(len(_WHOSE), b".")
-            return step.replace(_WHOSE, whose).replace(b"{port}", b"%d" % port).replace(b"{canary}", b"%d" % canary)
+            return inserted(step)
+        case FunctionType():
+            return lambda asked: inserted(step(asked))
         case _:
             return step
 

@@ -6,6 +6,7 @@ By what is attacked; see behaviour.Behaviour for a row, judge.py for how it is r
 from __future__ import annotations
 
 from tests.hostile.behaviour import Behaviour
+from tests.hostile.if_changed import IF_CHANGED
 from tests.hostile.in_the_page import CHARSETS, ROBOTS, TITLES, TYPES
 from tests.hostile.on_the_wire import CODINGS, FRAMING, HEADS, TIME, TLS
 from tests.hostile.places import NAMES, REDIRECTS
@@ -17,6 +18,7 @@ CATEGORIES: dict[str, tuple[Behaviour, ...]] = {
     "codings": CODINGS,
     "tls": TLS,
     "redirects": REDIRECTS,
+    "asked whether it changed": IF_CHANGED,
     "names and addresses": NAMES,
     "charsets": CHARSETS,
     "types": TYPES,

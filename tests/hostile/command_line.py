@@ -75,7 +75,7 @@ class Together:
 
 
 def together(rows: Iterable[Behaviour], folder: Path, authorities: Authorities) -> Together:
-    """Capture what these behave like, in one run: all that need no resolver of their own."""
+    """Capture what these behave like, in one run: all that need no resolver of their own. Who is asked again was captured before."""
     pem = _trusted(folder, authorities)
     with ExitStack() as running, Canary() as canary:
         asked, rules = {}, []
@@ -84,10 +84,10 @@ def together(rows: Iterable[Behaviour], folder: Path, authorities: Authorities) 
                 server = running.enter_context(serving(row, authorities, canary.port))
                 asked[row.url(server.port, canary.port)] = row
                 rules.append(f"--connect-to={row.host}:{server.port}:127.0.0.1:{server.port}")
-        done = archiver(
-            "capture", "--json", "-", *rules, stdin="\n".join(asked),
-            ARCHIVER_HOME=str(folder / "archive"), SSL_CERT_FILE=str(pem), **SETTINGS,
-        )  # fmt: skip
+        environ = {**SETTINGS, "ARCHIVER_HOME": str(folder / "archive"), "SSL_CERT_FILE": str(pem)}
+        if before := [url for url, row in asked.items() if row.again]:
+            archiver("capture", "--json", "-", *rules, stdin="\n".join(before), **environ)
+        done = archiver("capture", "--json", "--if-changed", "-", *rules, stdin="\n".join(asked), **environ)
         return Together(done, asked, folder / "archive", tuple(canary.callers))
 
 
@@ -102,7 +102,7 @@ class Alone:
 
 
 def alone(row: Behaviour, folder: Path, authorities: Authorities) -> Alone:
-    """`capture URL`, `lookup URL --json` and `lookup URL`, each a process, the server's address opened by ARCHIVER_ALLOW."""
+    """`capture --if-changed URL`, `lookup URL --json` and `lookup URL`, each a process, the server's address opened by ARCHIVER_ALLOW."""
     folder.mkdir(exist_ok=True)
     pem = _trusted(folder, authorities)
     with Canary() as canary, serving(row, authorities, canary.port) as server:
@@ -113,7 +113,9 @@ def alone(row: Behaviour, folder: Path, authorities: Authorities) -> Alone:
             "ARCHIVER_ALLOW": f"127.0.0.1:{server.port}",
             "SSL_CERT_FILE": str(pem),
         }
-        captured = archiver("capture", url, **environ)
+        if row.again:
+            archiver("capture", url, **environ)
+        captured = archiver("capture", "--if-changed", url, **environ)
         looked_up = archiver("lookup", url, "--json", **environ)
         return Alone(captured, looked_up, archiver("lookup", url, **environ), tuple(canary.callers))
 

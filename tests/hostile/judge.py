@@ -19,9 +19,10 @@ import trustme
 from archiver.errors import FetchError
 from archiver.fetch.client import Client, FetchSettings
 from archiver.fetch.decode import payload
-from archiver.fetch.fetch import fetch
+from archiver.fetch.fetch import Recall, fetch
 from archiver.fetch.wire import resolve_by_system
-from archiver.model.capture import Outcome, outcome_of
+from archiver.model.capture import Earlier, Outcome, Prior, outcome_of
+from archiver.model.date import rfc3339
 from tests.fetch.server import Server
 from tests.hostile.behaviour import DOMAIN, Behaviour
 
@@ -134,16 +135,26 @@ def judge(behaviour: Behaviour, authorities: Authorities, canary: int) -> Verdic
         )
         client = Client(settings, resolve=_Resolver(behaviour.resolves))
         url = behaviour.url(server.port, canary)
+        recall = _before(url, client) if behaviour.again else None
         before, message = _lowered(), ""
         begun = time.monotonic()
         try:
-            with closing(fetch(url, client)) as visit:
+            with closing(fetch(url, client, recall=recall)) as visit:
                 read = payload(visit.final.url, visit.final.response, behaviour.limits)
                 problems = (*visit.problems, *read.problems)
         except FetchError as error:
             problems, message = (error.problem,), f"{error} {error.advice}"
         seconds = time.monotonic() - begun
         return Verdict(outcome_of(problems), problems, seconds, _memory("VmHWM") - before, message)
+
+
+def _before(url: str, client: Client) -> Recall:
+    """What an archive would know of a page that was captured there."""
+    with closing(fetch(url, client)) as visit:
+        final = visit.final
+    prior = Prior("00000000-0000-4000-8000-000000000001", final.url, rfc3339(final.started_at))
+    earlier = Earlier(final.url, final.headers, final.started_at, final.payload, final.payload_length, prior)
+    return lambda _: earlier
 
 
 class _Resolver:

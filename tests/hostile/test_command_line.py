@@ -58,7 +58,7 @@ def test_a_look_up_answers_for_each_of_them(run: Together) -> None:
     with open_read_only(run.folder) as connection:
         for url, row in run.rows.items():
             first = next(iter(answers(connection, url, 5)))
-            assert (row.name, first.as_json()["outcome"]) == (row.name, row.outcome)
+            assert (row.name, first.as_json()["outcome"]) == (row.name, row.cited)
     for url in list(run.rows)[::30]:
         assert complaints(archiver("lookup", url, ARCHIVER_HOME=str(run.folder))) == []
 

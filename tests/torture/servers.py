@@ -12,6 +12,7 @@ import argparse
 import json
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from tests.hostile.behaviour import Behaviour
@@ -74,7 +75,8 @@ def _wrong_alone(row: Behaviour, ended: Alone) -> list[str]:
     if not ended.looked_up.out:
         return [*found, f"{row.name}: a look-up finds nothing"]
     first = json.loads(ended.looked_up.out.splitlines()[0])
-    return found + _otherwise(row, first["outcome"], first["problems"])
+    cited = replace(row, outcome=row.cited, problems=() if row.again else row.problems)
+    return found + _otherwise(cited, first["outcome"], first["problems"])
 
 
 def _otherwise(row: Behaviour, outcome: str, problems: list[str]) -> list[str]:

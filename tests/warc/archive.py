@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from archiver.model.capture import Capture, Exchange, Prior, RecordLocation, StoredRecord, TlsFacts, Visit
+from archiver.model.capture import Capture, Earlier, Exchange, Prior, RecordLocation, StoredRecord, TlsFacts, Visit
 from archiver.model.date import rfc3339
 from archiver.model.digest import Digest
 from archiver.model.statement import Stated, Statement
@@ -127,6 +127,22 @@ def exchange(
 def visit(*exchanges: Exchange, **more: object) -> Visit:
     hops = exchanges or (exchange(),)
     return Visit(hops[0].url, hops, **more)  # type: ignore[arg-type]  # as above
+
+
+def earlier(journal: Memory, capture: Capture) -> Earlier:
+    """What is asked about it: whether the page has changed since."""
+    final = capture.final
+    prior = journal.payload_holder(final.payload)
+    assert prior is not None
+    return Earlier(final.url, final.headers, final.captured_at, final.payload, final.payload_length, prior)
+
+
+def unchanged(store: WarcStore, journal: Memory, before: Capture, *, at: datetime = START) -> Capture:
+    """A 304, sealed and recorded."""
+    said = exchange(
+        before.final.url, b"", status=b"304 Not Modified", fields=b'ETag: "v1"\r\n', at=at, payload_length=0
+    )
+    return captured(store, journal, said, unchanged=earlier(journal, before))
 
 
 def captured(store: WarcStore, journal: Memory, *exchanges: Exchange, **more: object) -> Capture:

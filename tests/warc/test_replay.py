@@ -22,7 +22,7 @@ import pytest
 from archiver.model.event import Attempt
 from archiver.warc.seal import seal_fact, seal_text
 from tests.warc import archive
-from tests.warc.archive import START, Memory, captured, exchange
+from tests.warc.archive import START, Memory, captured, exchange, unchanged
 
 PYWB = Path(os.environ.get("ARCHIVER_PYWB", ""))
 pytestmark = pytest.mark.skipif(
@@ -40,6 +40,9 @@ PAGES = {
     "http://copy.example/plain": b"<p>Plain, told once.</p>",  # a revisit of the first
     "http://copy.example/chunked": b"<p>Chunked, told once.</p>",  # and of a chunked one
 }
+#: Of these the server said a year later that they had not changed.
+UNCHANGED = ("http://paper.example/plain", "http://paper.example/both", "http://copy.example/plain")
+LATER = START + timedelta(days=365)
 STAMP = "20240517093000"
 
 
@@ -67,11 +70,13 @@ def fill(folder: Path) -> Path:
             )
         else:
             captured(store, journal, hop)
+    for url in UNCHANGED:
+        unchanged(store, journal, next(one for one in journal.captures() if one.final.url == url), at=LATER)
     with store.locked():
         last = next(journal.captures())
         journal.keep(*seal_text("Plain, told once.", last, "html/1", store, journal))
         journal.record(seal_fact(Attempt("http://gone.example/", START, "failed", ("dns",)), store, journal))
-    assert [capture.final.kind for capture in journal.captures()] == ["response"] * 5 + ["revisit"] * 2
+    assert [capture.final.kind for capture in journal.captures()] == ["response"] * 5 + ["revisit"] * 5
     return store.files()[0]
 
 
@@ -119,6 +124,14 @@ def test_a_page_is_replayed_byte_for_byte_whatever_time_is_asked_for(wayback: in
     """Its statement, certificates and text, which are later, are never taken for the page."""
     status, headers, body = replayed(wayback, url, stamp)
     assert status == 200
+    assert (gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body) == PAGES[url]
+
+
+@pytest.mark.parametrize("url", UNCHANGED)
+def test_a_page_that_had_not_changed_is_replayed_as_it_was(wayback: int, url: str) -> None:
+    """Of the later time, and as a page: a 304 would show nothing."""
+    status, headers, body = replayed(wayback, url, f"{LATER:%Y%m%d%H%M%S}")
+    assert (status, headers["memento-datetime"]) == (200, f"{LATER:%a, %d %b %Y %H:%M:%S GMT}")
     assert (gzip.decompress(body) if headers.get("content-encoding") == "gzip" else body) == PAGES[url]
 
 

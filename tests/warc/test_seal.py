@@ -22,7 +22,7 @@ from archiver.model.statement import decode, encode
 from archiver.warc.layout import field_value
 from archiver.warc.read import Record, members, record_at
 from archiver.warc.seal import WarcStore, prepare, seal, seal_fact, seal_text
-from tests.warc.archive import ISSUER, LEAF, START, Memory, captured, exchange, visit
+from tests.warc.archive import ISSUER, LEAF, START, Memory, captured, exchange, unchanged, visit
 
 GOLDEN = Path(__file__).parent / "golden.warc"
 REDIRECT = {"status": b"301 Moved", "fields": b"Location: https://paper.example/story\r\nContent-Length: 0\r\n"}
@@ -213,6 +213,42 @@ def test_a_payload_whose_record_is_damaged_is_kept_once_more(store: WarcStore, j
     assert captured(store, journal).final.kind == "response"
 
 
+def test_a_304_that_was_asked_for_is_a_revisit_without_a_block_and_its_header_a_record_beside_it(
+    store: WarcStore, journal: Memory
+) -> None:
+    first = captured(store, journal)
+    capture = unchanged(store, journal, first)
+    assert (capture.revisit_of, capture.unchanged, capture.final.status) == (first.capture_id, True, 304)
+    assert (capture.final.payload, capture.final.payload_length) == (first.final.payload, first.final.payload_length)
+    assert capture.final.block == Digest.sha256(b"")
+    with record_at(store.folder, capture.final.record) as record:
+        assert record.block_length == 0
+        assert {name for name, _ in record.headers} == {
+            "WARC-Type", "WARC-Record-ID", "WARC-Target-URI", "WARC-Date", "WARC-IP-Address", "WARC-Profile", "WARC-Refers-To",
+            "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date", "WARC-Block-Digest", "Content-Type", "Content-Length",
+        }  # fmt: skip
+        assert record.header("WARC-Profile") == "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+    [said] = capture.others
+    assert block(store, said.location) == b'HTTP/1.1 304 Not Modified\r\nETag: "v1"\r\n\r\n'
+
+
+def test_a_304_about_a_revisit_refers_to_the_record_that_holds_the_payload(store: WarcStore, journal: Memory) -> None:
+    first = captured(store, journal)
+    again = captured(store, journal, exchange("https://other.example/copy"))
+    assert unchanged(store, journal, again).revisit_of == again.revisit_of == first.capture_id
+
+
+def test_a_304_about_a_payload_that_is_damaged_is_an_empty_answer(store: WarcStore, journal: Memory) -> None:
+    first = captured(store, journal)
+    place = first.final.record
+    path = the_file(store)
+    data = bytearray(path.read_bytes())
+    data[place.offset + place.length // 2] ^= 1
+    path.write_bytes(data)
+    capture = unchanged(store, journal, first)
+    assert (capture.final.kind, capture.revisit_of, capture.problems) == ("response", None, ("empty",))
+
+
 def test_1xx_responses_are_a_record_of_their_own(store: WarcStore, journal: Memory) -> None:
     capture = captured(store, journal, exchange(informational=b"HTTP/1.1 103 Early Hints\r\n\r\n"))
     [hints] = [other for other in capture.others if other.kind == "metadata"]
@@ -270,6 +306,7 @@ def variety(store: WarcStore, journal: Memory) -> Path:
     captured(store, journal, exchange(body=gzipped, fields=b"Content-Encoding: gzip\r\n"))
     chunks = exchange(body=b"3\r\nxyz\r\n0\r\n\r\n", payload=b"xyz", fields=b"Transfer-Encoding: chunked\r\n")
     last = captured(store, journal, chunks)
+    unchanged(store, journal, last)
     with store.locked():
         journal.keep(*seal_text("text", last, "html/1", store, journal))
         journal.record(seal_fact(Attempt("http://x.example/", START, "failed", ("dns",)), store, journal))
