@@ -24,6 +24,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from archiver import config, runlock
@@ -37,6 +38,7 @@ from archiver.manifest.opening import open_read_only
 from archiver.model.date import Clock
 from archiver.reader import Reader
 from archiver.warc.store import LOCK
+from archiver.watch.read import load as jobs
 
 #: What lies in an archive's two folders beside the WARC files; all else is somebody's, or was left behind.
 _KNOWN = frozenset(
@@ -220,19 +222,20 @@ def _authorities() -> tuple[int | None, Said | None]:
 
 
 def _settings(folder: Path, environ: Mapping[str, str]) -> list[Said]:
-    """What is wrong with the settings that are in force there, each with its place."""
-    found = []
-    tried: tuple[Callable[[], object], ...] = (
-        lambda: config.load(folder, {}, environ),
-        lambda: config.publishers(folder),
-        *((lambda entry=entry: parse_address(entry)) for entry in config.allowed_addresses(environ)),
-    )
-    for one in tried:
-        try:
-            one()
-        except UsageError as why:
-            found.append(Said(str(why), why.advice))
-    return found
+    """What is wrong with the settings that are in force there and with the watch list, each with its place."""
+    others: list[Callable[[], object]] = [partial(config.publishers, folder)]
+    others += [partial(parse_address, entry) for entry in config.allowed_addresses(environ)]
+    # The watch list holds [settings], too: what is wrong there is said once.
+    found = _amiss(partial(config.load, folder, {}, environ)) or _amiss(partial(jobs, folder))
+    return found + [said for one in others for said in _amiss(one)]
+
+
+def _amiss(one: Callable[[], object]) -> list[Said]:
+    try:
+        one()
+    except UsageError as why:
+        return [Said(str(why), why.advice)]
+    return []
 
 
 def _space(folder: Path) -> Space | None:

@@ -196,6 +196,7 @@ def test_rights_that_are_not_as_they_should_be_are_found(found: Path) -> None:
     [
         ("watch.toml", "[settings]\ndelay_seconds = \n"),
         ("watch.toml", "[settings]\ndelay_seconds = 'two'\n"),
+        ("watch.toml", "[[job]]\nname = 'a'\nurls = ['http://a.example/']\nevry = '1d'\n"),
         ("publishers.toml", "[[publisher]]\nhosts = ['a.example']\n"),
         ("publishers.toml", "[[publisher]]\nname = 'A'\nhost = 'a.example'\n"),
     ],
