@@ -18,7 +18,7 @@ from archiver.model.statement import Json
 T = TypeVar("T")
 
 #: A text in JSON, one that never ends too: what has begun as one is taken whatever comes, so that nothing is read twice.
-_TEXT = re.compile(rb'"(?:[^"\\]++|\\.?)*+"?', re.DOTALL)
+_TEXT = re.compile(rb'"(?:[^"\\]++|\\.?)*"?', re.DOTALL)
 
 
 def parsed(data: bytes, read: Callable[[Json], T], what: str, longest: int, most: int) -> T:

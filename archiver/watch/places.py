@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 #: Names of tables and keys, and the number of a table or a value in its list, counted from 0.
 Path = tuple[str | int, ...]
 
-_STRING = r'"""(?:[^"\\]|\\.|"(?!""))*+"{3,5}|\'\'\'(?:[^\']|\'(?!\'\'))*+\'{3,5}|"(?:[^"\\\n]|\\.)*+"|\'[^\'\n]*+\''
-_BLANK = re.compile(r"(?:[\s,]|#[^\n]*+)*+")
+# No possessive groups: before Python 3.11.5 one may match nothing.
+_STRING = r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}|\'\'\'(?:[^\']|\'(?!\'\'))*\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*+\''
+_BLANK = re.compile(r"(?:[\s,]|#[^\n]*+)*")
 _PART = re.compile(rf"[ \t]*+(?P<part>{_STRING}|[A-Za-z0-9_-]++)[ \t]*+(?P<dot>\.)?", re.DOTALL)
 _SCALAR = re.compile(rf"{_STRING}|[^,\]}}\n#]++", re.DOTALL)
 _TOKEN = re.compile(rf"{_STRING}|#[^\n]*+|[\[{{]|[\]}}]|[^\[\]{{}}\"'#]++", re.DOTALL)
