@@ -117,6 +117,11 @@ def test_the_same_page_again_is_a_revisit_of_the_first(tmp_path: Path) -> None:
     assert again.capture.revisit_of == first.capture.capture_id
     assert again.capture.final.payload == first.capture.final.payload
     assert again.title == first.title
+    with (
+        record_at(tmp_path / "archive", again.capture.final.record) as revisit,
+        record_at(tmp_path / "archive", first.capture.final.record) as held,
+    ):
+        assert revisit.header("WARC-Refers-To-Date") == held.header("WARC-Date")
     assert [c.revisit_of for c in citation.captures] == [first.capture.capture_id, None]
     assert citation.document_id == identity(web.ORIGINAL, first.capture.final.payload)
 

@@ -33,7 +33,7 @@ from archiver.model.capture import (
     StoredRecord,
     StoredText,
 )
-from archiver.model.date import stamp
+from archiver.model.date import parse_rfc3339, rfc3339, stamp
 from archiver.model.digest import Digest
 from archiver.model.event import Attempt, Event, Seal
 from archiver.model.lineage import Decision
@@ -114,7 +114,8 @@ class Manifest:
             "join exchanges x on x.sequence = c.sequence and x.record_id = c.capture_id where c.payload_sha256 = ? and c.payload_length > 0 and r.kind in ('response', 'resource') order by c.sequence limit 1",
             (payload.hex,),
         ).fetchone()
-        return Prior(*row) if row else None
+        # As the record says it: a replay tool looks for that very text.
+        return Prior(row[0], row[1], rfc3339(parse_rfc3339(row[2]))) if row else None
 
     def committed(self, warc: str) -> int | None:
         """How many bytes of the file are known to be whole, or None where it is not known."""
