@@ -181,7 +181,8 @@ def test_a_process_that_starts_at_last_reads(monkeypatch: pytest.MonkeyPatch) ->
 @needs_proc
 def test_a_process_that_ended_while_it_waited_is_replaced_before_a_page_is_begun(reader: Reader) -> None:
     reader.ready()
-    (first,) = children()
+    first = reader.process
+    assert first is not None
     os.kill(first, signal.SIGKILL)
     until = time.monotonic() + 5
     while reader._worker and reader._worker.waits() and time.monotonic() < until:
