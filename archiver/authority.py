@@ -12,7 +12,9 @@ manifest.conclusions'. Used inside transaction 2.
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+from archiver import config
 from archiver.manifest import publishers
 from archiver.manifest.conclusions import Conclusions
 from archiver.manifest.store import Manifest
@@ -20,10 +22,15 @@ from archiver.model.agent import Naming, Publisher
 from archiver.model.claim import Claim
 from archiver.model.document import Document
 from archiver.model.url import host, site
-from archiver.provenance.publishers import Authority, fold, looks_like_host
+from archiver.provenance.publishers import SHIPPED, Authority, fold, looks_like_host
 
 #: Where the spelling of an alias is known from.
 LEARNT, NAMED = "its own pages", "named as a source"
+
+
+def given(folder: Path) -> Authority:
+    """The shipped table and the publishers.toml of the archive in `folder`. Raises UsageError."""
+    return SHIPPED.with_publishers(config.publishers(folder))
 
 
 class AuthorityFile:

@@ -27,8 +27,9 @@ from typing import Self
 from uuid import uuid4
 
 from archiver._version import __version__
+from archiver.authority import given
 from archiver.conclude import Concluder
-from archiver.config import Settings, allowed_addresses, load, publishers
+from archiver.config import Settings, allowed_addresses, load
 from archiver.errors import FetchError, Locked, NoWorker, Unwritable
 from archiver.fetch.client import Client, FetchSettings
 from archiver.fetch.decode import payload
@@ -54,7 +55,6 @@ from archiver.model.event import Attempt, Event, Seal
 from archiver.model.lineage import Decision
 from archiver.model.statement import Fact, Stated
 from archiver.model.url import host, without_credentials
-from archiver.provenance.publishers import SHIPPED
 from archiver.warc.recover import recover
 from archiver.warc.seal import Prepared, WarcStore, is_held, prepare, seal, seal_fact
 
@@ -108,7 +108,7 @@ class Archive:
         self.moved_aside: list[Path] = []
         #: Why what an earlier run left to read is not read now, where it is not.
         self.unread: NoWorker | None = None
-        given = SHIPPED.with_publishers(publishers(folder))
+        names = given(folder)
         self.client: Client | None = None
         if fetching is not None:
             paced = Pace(fetching.delay_seconds, clock=clock, monotonic=monotonic, sleep=sleep, book=self._keep_pace)
@@ -119,7 +119,7 @@ class Archive:
                 undo.callback(self.manifest.close)
                 if fetching is not None:
                     pace.prune(self.manifest.connection, clock())
-            self.concluder = Concluder(self.store, self.manifest, given, self._writing)
+            self.concluder = Concluder(self.store, self.manifest, names, self._writing)
             undo.callback(self.concluder.reader.close)
             try:
                 self.concluder.catch_up()

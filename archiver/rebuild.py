@@ -24,9 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
-from archiver._version import __version__
+from archiver.authority import given
 from archiver.conclude import Concluder
-from archiver.config import publishers
 from archiver.errors import Damaged, ForeignManifest, Locked, NoArchive, Unwritable
 from archiver.manifest import fixity, opening
 from archiver.manifest.dump import Difference, differences
@@ -34,7 +33,6 @@ from archiver.manifest.schema import VERSION
 from archiver.manifest.store import Manifest
 from archiver.model.capture import Capture
 from archiver.model.date import Clock, now
-from archiver.provenance.publishers import SHIPPED
 from archiver.warc.groups import Group, groups, salvaged
 from archiver.warc.store import WarcStore
 
@@ -80,7 +78,7 @@ def rebuild(
     progress: Progress = lambda _what, _total: lambda: None,
 ) -> Rebuilt:
     """Draw the manifest of the archive in `folder` anew. Raises NoArchive, ManifestTooNew, ForeignManifest, Locked, Unwritable."""
-    store = WarcStore(folder / "archive", clock=clock, ids=lambda: str(uuid4()), tool=f"archiver/{__version__}")
+    store = WarcStore(folder / "archive", clock=clock, ids=lambda: str(uuid4()), tool="")
     if not store.files():
         raise NoArchive(
             f"there is no archive in {folder}: it has no WARC file of archiver's in archive/",
@@ -92,8 +90,7 @@ def rebuild(
             manifest = Manifest(scratch)
             closed.callback(manifest.close)
             drawing = _Drawing(store, manifest)
-            given = SHIPPED.with_publishers(publishers(folder))
-            concluder = Concluder(store, manifest, given, nullcontext, sealing=False)
+            concluder = Concluder(store, manifest, given(folder), nullcontext, sealing=False)
             closed.callback(concluder.reader.close)
             drawing.read(progress)
             concluder.catch_up(progress("pages read", manifest.unconcluded_count()))

@@ -10,6 +10,7 @@ import typer
 from archiver.cli import _output
 from archiver.cli._options import ArchiveOption, JsonOption, verb
 from archiver.errors import Exit
+from archiver.model.text import counted
 
 if TYPE_CHECKING:
     from archiver.manifest.dump import Difference
@@ -65,7 +66,7 @@ class _Shown:
 
 def _told(done: Rebuilt) -> list[str]:
     lines = [
-        f"{_count(done.statements, 'statement')} in {_count(done.files, 'WARC file')}, {_count(done.captures, 'capture')} of pages among them"
+        f"{counted(done.statements, 'statement')} in {counted(done.files, 'WARC file')}, {counted(done.captures, 'capture')} of pages among them"
     ]
     if not done.replaced:
         lines.append("the manifest stays as it was: drawn anew it would say less")
@@ -78,7 +79,7 @@ def _told(done: Rebuilt) -> list[str]:
         lines.append(f"the manifest is drawn anew; it says something else than before in: {said}")
     if done.texts_without_record:
         lines.append(
-            f"{_count(done.texts_without_record, 'text')} as this version reads them are in no WARC file; those of earlier versions are"
+            f"{counted(done.texts_without_record, 'text')} as this version reads them are in no WARC file; those of earlier versions are"
         )
     if done.replaced and not done.checks_kept:
         lines.append("not in the WARC files, and not restored: the history of checks")
@@ -87,17 +88,13 @@ def _told(done: Rebuilt) -> list[str]:
     return lines
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 def _difference(one: Difference) -> str:
     rows = [f"{one.gone} gone"] * bool(one.gone) + [f"{one.new} new"] * bool(one.new)
     return f"{one.table} ({', '.join(rows)})"
 
 
 def _advice(done: Rebuilt) -> tuple[str, str]:
-    what = f"{_count(len(done.losses), 'place')} in the WARC files where something is lost"
+    what = f"{counted(len(done.losses), 'place')} in the WARC files where something is lost"
     if done.replaced:
         return what, "Put the damaged files back from a copy of the archive, and run: archiver rebuild"
     return (

@@ -34,7 +34,6 @@ NOTES: tuple[tuple[str, str], ...] = (
     (r"\b(?:comment on|become a member|sign up|donate|newsletter)\b", "appeal"),
 )  # fmt: skip
 _NOTE = re.compile("|".join(f"(?:{pattern})" for pattern, _ in NOTES), re.IGNORECASE)
-_BIO = re.compile(NOTES[-2][0])
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 

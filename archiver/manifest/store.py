@@ -167,10 +167,6 @@ class Manifest:
             (row[0], row[1], RecordLocation(row[2], row[3], row[4], Digest.from_hex(row[5]))) for row in rows.fetchall()
         ]
 
-    def statements(self) -> int:
-        """How many statements are recorded; without gaps, that is the sequence number of the last."""
-        return sum(int(self._one(f"select count(sequence) from {table}") or 0) for table in schema.STATEMENT_TABLES)  # noqa: S608 - names of ours
-
     def unconcluded_count(self) -> int:
         """From how many captured pages nothing was concluded yet."""
         return int(self._one("select count(*) from captures where document_id is null and purpose = 'page'") or 0)

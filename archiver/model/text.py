@@ -84,6 +84,11 @@ def cut(text: str, most: int) -> str:
     return (text[: most - 1].rpartition(" ")[0] or text[: most - 2]) + " …"
 
 
+def counted(number: int, what: str) -> str:
+    """`1 page`, `2 pages`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def leftward(text: str) -> bool:
     """Whether any of a text is written from right to left."""
     return not text.isascii() and _leftward().search(text) is not None

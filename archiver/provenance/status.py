@@ -12,6 +12,7 @@ from enum import StrEnum
 from archiver.model import url as urls
 from archiver.model.claim import Claim, Relation
 from archiver.model.lineage import COPYING, Edge, EdgeRelation, EdgeStatus, Finding, Origin
+from archiver.model.text import counted
 
 CONFLICT, AGAINST, TEMPLATED = "conflicting-origin", "contradicted-origin", "boilerplate-claim"
 
@@ -56,10 +57,10 @@ def verdict(
     if upstream:
         said += _away(max(upstream, key=lambda e: (e.confidence, e.relation)), edges, origin)
     elif taken := _downstream(forms, edges):
-        said.append(f"The earliest publication known here; taken up by {_count(len(taken), 'other archived page')}.")
+        said.append(f"The earliest publication known here; taken up by {counted(len(taken), 'other archived page')}.")
     elif twins := _twins(forms, edges):
         said.append(
-            f"The same text stands in {_count(len(twins), 'other archived page')}; nothing decides which was first."
+            f"The same text stands in {counted(len(twins), 'other archived page')}; nothing decides which was first."
         )
     elif _calls_itself(claim for claim in claims if not claim.boilerplate) and not against:
         said.append("Calls itself the original, and nothing archived speaks against it.")
@@ -115,10 +116,6 @@ def _known_how(edges: Iterable[Edge], origin: Origin) -> str:
 
 def _called(publisher: str | None, url: str | None) -> str:
     return publisher or (urls.host(url) if url else "") or "a publisher not named"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _forms(document_id: str, edges: Iterable[Edge]) -> set[str]:

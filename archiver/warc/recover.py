@@ -15,7 +15,6 @@ A file that is shorter than known is damage, and never "repaired". Rebuilding a 
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -129,9 +128,5 @@ def _move_aside(store: WarcStore, path: Path, end: int) -> Path:
 
 def _make_durable(store: WarcStore, path: Path) -> None:
     """What is adopted may have been written and never synced, and so may the names of its file and folders."""
-    fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-    try:
-        store.sync(fd)
-    finally:
-        os.close(fd)
+    store.sync_path(path)
     store.sync_names()

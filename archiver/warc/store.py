@@ -209,7 +209,7 @@ class WarcStore:
         try:
             yield
             for path in unsynced:
-                self._sync_path(path)
+                self.sync_path(path)
             if any(new for _, new in unsynced.values()):
                 self.sync_names()
         except BaseException:
@@ -252,11 +252,12 @@ class WarcStore:
     def _undo(self, path: Path, begin: int, new: bool) -> None:
         with suppress(OSError):
             os.truncate(path, begin)
-            self._sync_path(path)
+            self.sync_path(path)
             if new:
                 path.unlink()
 
-    def _sync_path(self, path: Path) -> None:
+    def sync_path(self, path: Path) -> None:
+        """The file's bytes and length on disk."""
         fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
         try:
             self.sync(fd)
