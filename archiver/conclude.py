@@ -6,30 +6,33 @@
     conclusions.keep_...                                 transaction 2: repeatable, may be thrown away and drawn again
 
 Owns which facts each step is given. What the steps do is in extract, provenance and manifest. A capture is concluded when
-it is made, when it is imported, and when an opening finds it recorded and not concluded.
+it is made, when it is imported, and when an opening finds it recorded and not concluded; with better rules, again (renew).
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from contextlib import AbstractContextManager, closing, suppress
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass, field
 
+from archiver import listings
 from archiver.authority import AuthorityFile
-from archiver.errors import ArchiverError, Damaged, Unreadable
-from archiver.fetch.decode import answered, stored
+from archiver.errors import ArchiverError, Damaged
 from archiver.manifest import facts, passages
 from archiver.manifest.conclusions import Conclusions, Kept, KeptClaim, KeptWork, Verdict
-from archiver.manifest.earlier import header_of
+from archiver.manifest.outdated import firsts, outdated, said
 from archiver.manifest.store import Manifest
 from archiver.model.agent import Naming
-from archiver.model.capture import Capture, Payload, RecordLocation, StoredText, outcome_of
+from archiver.model.capture import Capture, RecordLocation, StoredText, outcome_of
 from archiver.model.claim import Claim
 from archiver.model.digest import Digest
 from archiver.model.document import Document
 from archiver.model.lineage import Decision, Overlap
-from archiver.model.statement import Stated, decode
+from archiver.model.statement import Stated, Statement, decode
 from archiver.model.url import host, key, site
+from archiver.payloads import payload_of
 from archiver.provenance.boilerplate import MOST_PAGES, is_boilerplate, sentence
 from archiver.provenance.overlap import (
     MIN_SHARED,
@@ -48,7 +51,7 @@ from archiver.provenance.resolve_works import origin_of, works
 from archiver.provenance.status import status, verdict
 from archiver.reader import Reader
 from archiver.warc.layout import text_block
-from archiver.warc.read import Record, record_at
+from archiver.warc.read import record_at
 from archiver.warc.seal import WarcStore, seal_text
 
 #: So many statements are looked up at once.
@@ -56,6 +59,21 @@ LOT = 200
 
 #: So many readings of a page are begun; where none of them ended, it is not read again.
 READINGS = 5
+
+
+@dataclass(slots=True)
+class Renewed:
+    """How many documents were read again, of how many something changed, and of how many what (fields of manifest.outdated.Said)."""
+
+    read: int = 0
+    changed: int = 0
+    changes: Counter[str] = field(default_factory=Counter)
+
+    def add(self, changes: list[str]) -> None:
+        """One more that was read."""
+        self.read += 1
+        self.changed += bool(changes)
+        self.changes.update(changes)
 
 
 class Concluder:
@@ -88,8 +106,7 @@ class Concluder:
                 pending = self.manifest.unconcluded(sequence, LOT)
             for _, statement_id, place in pending:
                 with suppress(Damaged):  # verify says so; what can be read is not kept waiting for what cannot
-                    with record_at(self.store.folder, place) as record:
-                        statement = decode(record.block.read(), statement_id, place)
+                    statement = self._statement(statement_id, place)
                     if isinstance(statement, Capture):
                         self.conclude(statement)
                     else:
@@ -100,8 +117,43 @@ class Concluder:
             sequence = pending[-1][0]
         self.settle()
 
+    def _statement(self, statement_id: str, place: RecordLocation) -> Statement:
+        with record_at(self.store.folder, place) as record:
+            return decode(record.block.read(), statement_id, place)
+
+    def outdated(self) -> int:
+        """How many documents were read by rules that are not the current ones."""
+        return sum(outdated(self.manifest.connection, self.reader.rules).values())
+
+    def renew(self, done: Renewed, after_each: Callable[[], None] = lambda: None) -> None:
+        """Read every such document again from its first capture, in sequence, and draw anew what follows from it, for all of its captures.
+
+        Each is a transaction of its own, and counted in `done`: whoever breaks it off loses nothing, and goes on next time. Raises NoWorker.
+        """
+        by = list(outdated(self.manifest.connection, self.reader.rules))
+        sequence = 0
+        while True:
+            with self._writing():
+                lot = firsts(self.manifest.connection, by, sequence, LOT)
+            for one in lot:
+                with suppress(Damaged):  # verify says so; it stays as it was read
+                    statement = self._statement(one.statement_id, one.statement)
+                    before = said(self.manifest.connection, one.document_id)
+                    if isinstance(statement, Capture):
+                        self._read(statement)
+                        done.add(before.changes(said(self.manifest.connection, one.document_id)))
+                after_each()
+            self.settle()
+            if len(lot) < LOT:
+                return
+            sequence = lot[-1].sequence
+
     def conclude(self, capture: Capture) -> tuple[str | None, tuple[str, ...]]:
         """Everything that follows from a capture. The page's title, and its problems with those that only reading shows."""
+        if capture.purpose in listings.PURPOSES:
+            return None, listings.conclude(
+                capture, self.store.folder, self.manifest, self.reader, self._writing
+            ).problems
         if capture.purpose != "page":
             return None, capture.problems
         found = self._read(capture)
@@ -125,7 +177,7 @@ class Concluder:
             raise
 
     def _drawn(self, capture: Capture, document_id: str, unended: int) -> tuple[str | None, tuple[str, ...]]:
-        payload = self._payload(capture)
+        payload = payload_of(capture, self.store.folder, self.manifest)
         content = Digest.sha256(payload.content)
         # What took this process with it again and again, though another one reads: every other page is safe from it. A few times
         # is a loss of power, a person who ended it, or another process that is reading it now.
@@ -135,7 +187,8 @@ class Concluder:
         read_problems = tuple(dict.fromkeys((*payload.problems, *document.problems)))
         problems = tuple(dict.fromkeys((*capture.problems, *read_problems)))
         del payload  # up to 64 MB, and what follows needs as much again
-        sampled = keys(shingles(document.text))
+        shingled = shingles(document.text)
+        sampled = keys(shingled)
         with self._writing():
             if unended:  # what another process has read meanwhile is not overwritten
                 with self.manifest.concluding() as conclusions:
@@ -143,14 +196,20 @@ class Concluder:
                         return known
             text_id = self._keep_text(capture, document, sampled)
             with self.manifest.concluding() as conclusions:
+                before = conclusions.texts.of(document_id)
+                near = facts.component(self.manifest.connection, document_id).whole
                 here = site(host(capture.address))
-                claims = [self._claim(conclusions, claim, here) for claim in inspection.claims]
+                named = conclusions.named(document_id)
+                claims = [self._claim(conclusions, claim, here, named) for claim in inspection.claims]
                 kept = Kept(
                     document_id, document, fold(document.title.value or ""), self.publishers.own_name(conclusions, document), str(outcome_of(problems)),
                     problems, read_problems, read_by, content, text_id,
                 )  # fmt: skip
                 conclusions.keep_document(capture.sequence, kept, claims)
-                conclusions.keep_overlaps(document_id, self._overlaps(document_id, document.text, sampled))
+                conclusions.leave_unresolved(near - {document_id})  # what hung together with what it said before
+                if before is not None and before[0] != text_id:
+                    conclusions.texts.forget(before[0], keys(shingles(before[1])))
+                conclusions.keep_overlaps(document_id, self._overlaps(document_id, shingled, sampled))
                 self._weigh(conclusions, document_id, here)
                 conclusions.join_staff(document_id)
                 self._resolve(conclusions, document_id)
@@ -169,49 +228,22 @@ class Concluder:
         self._resolve(conclusions, document_id)
         return known.title, problems
 
-    def _payload(self, capture: Capture) -> Payload:
-        """The payload as it lies in the archive: read back from the record that holds it, so that what is concluded follows
-        from what is stored and from nothing else. A revisit's is that of another record, under the header that came with it now;
-        that of a page which the server said is unchanged is under the header with which it came last.
-        """
-        final = capture.final
-        holder = final.record if capture.revisit_of is None else self.manifest.location_of(capture.revisit_of)
-        if holder is None:
-            return Payload(capture.address, b"", final.media_type, None, ("empty",))
-        with record_at(self.store.folder, holder) as record:
-            try:
-                if capture.revisit_of is not None and final.kind == "revisit":
-                    head = header_of(self.manifest.connection, capture) if capture.unchanged else final.record
-                    with suppress(Unreadable):  # others' revisits may hold no header
-                        if head is not None and head != holder:
-                            return self._revisited(capture, head, record)
-                return stored(record.kind, capture.address, record.block, final.media_type)
-            except Unreadable:  # somebody else's record that calls itself HTTP and is not
-                return Payload(capture.address, b"", final.media_type, None, ("extraction-failed",))
-
-    def _revisited(self, capture: Capture, head: RecordLocation, holder: Record) -> Payload:
-        with (
-            record_at(self.store.folder, head) as own,
-            closing(answered(own.block, holder.kind, holder.block)) as answer,
-        ):
-            return stored("response", capture.address, answer)
-
     def _keep_text(self, capture: Capture, document: Document, sampled: frozenset[int]) -> int | None:
         """The main text, in a conversion record and indexed; once per payload and version of the extractor."""
         if not document.text.strip():
             return None
         payload = capture.final.payload
         with self.manifest.concluding() as conclusions:
-            found = conclusions.text_id(payload, document.extractor)
+            found = conclusions.texts.drawn(payload, document.extractor)
             if found is not None:
                 return found
             record_id = self._held_text(conclusions, payload, document) or self._sealed_text(capture, document)
-            return conclusions.keep_text(payload, document, len(tokens(document.text)), sampled, record_id)
+            return conclusions.texts.keep(payload, document, len(tokens(document.text)), sampled, record_id)
 
     def _held_text(self, conclusions: Conclusions, payload: Digest, document: Document) -> str | None:
         """The record that holds this very text already: of an earlier run, whose conclusions were lost."""
         said = text_block(document.text)
-        for record_id in conclusions.conversions(payload, document.extractor):
+        for record_id in conclusions.texts.conversions(payload, document.extractor):
             place = self.manifest.location_of(record_id)
             with suppress(Damaged):  # verify says so
                 if place is not None:
@@ -227,23 +259,25 @@ class Concluder:
         self.manifest.know(sealed, [StoredText(sealed[-1], capture.capture_id, document.extractor)])
         return sealed[-1].record_id
 
-    def _overlaps(self, document_id: str, text: str, sampled: frozenset[int]) -> list[Overlap]:
+    def _overlaps(self, document_id: str, shingled: Sequence[int], sampled: frozenset[int]) -> list[Overlap]:
         """The exact overlaps with every text that shares enough of the sampled hashes, or that a claim relates to this one."""
         connection = self.manifest.connection
         near = set(nearest(len(sampled), passages.sharing(connection, sampled, STOP_DOCUMENTS)))
         near.update(passages.named(connection, document_id, MOST_COMPARED))
-        own = shingles(text)
         measured = (
-            measure(document_id, own, name, shingles(other))
+            measure(document_id, shingled, name, shingles(other))
             for name, other in passages.texts_of(connection, sorted(near))
             if name != document_id
         )
         return [overlap for overlap in measured if overlap.score >= SHARED and overlap.shared >= MIN_SHARED]
 
-    def _claim(self, conclusions: Conclusions, claim: Claim, here: str) -> KeptClaim:
-        """A claim with what only the archive knows: whom it names, and how its words are known again on the site `here`."""
-        sentences = tuple(sentence(here, claim, evidence) for evidence in claim.evidence)
-        return KeptClaim(claim, self.publishers.named(conclusions, claim), sentences)
+    def _claim(self, conclusions: Conclusions, claim: Claim, here: str, before: Mapping[str, int | None]) -> KeptClaim:
+        """A claim with what only the archive knows: whom it names, and how its words are known again on the site `here`. A name that
+        is no source's means whom it meant when the page was first read (`before`): what was captured since does not change that.
+        """
+        name = None if claim.upstream else claim.publisher
+        known = before[name] if name is not None and name in before else self.publishers.named(conclusions, claim)
+        return KeptClaim(claim, known, tuple(sentence(here, claim, evidence) for evidence in claim.evidence))
 
     def _weigh(self, conclusions: Conclusions, document_id: str, here: str) -> None:
         """What stands on most pages of a site is boilerplate: with each page that may begin or end, for other pages too."""

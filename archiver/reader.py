@@ -29,7 +29,7 @@ from typing import TypeAlias, TypeVar
 from archiver.engine.limits import Limits
 from archiver.engine.process import Died, StageBug, Worker
 from archiver.errors import NoWorker, Unreadable
-from archiver.extract.kinds import extractor, media_type, read_of
+from archiver.extract.kinds import VERDICT_VERSION, extractor, media_type, read_of
 from archiver.model import listing as lists
 from archiver.model.capture import Payload
 from archiver.model.document import Document, Stated
@@ -156,7 +156,7 @@ class Reader:
     @staticmethod
     def rules(media_type: str) -> str:
         """The versions of the rules that a page of this type is read by: with new ones, conclusions are drawn again."""
-        return f"{extractor(media_type)} detect/{VERSION}"
+        return f"{extractor(media_type)} verdict/{VERDICT_VERSION} detect/{VERSION}"
 
     def _answer(self, asked: Asked, decode: Callable[[bytes], T]) -> T | None:
         """The answer, or None where there is none to be had, also from a fresh process."""

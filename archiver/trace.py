@@ -31,7 +31,6 @@ from archiver.model.date import rfc3339, stamp
 from archiver.model.listing import Memento
 from archiver.pipeline import Archive, Result
 from archiver.provenance.publishers import looks_like_host
-from archiver.provenance.resolve_identity import is_home
 from archiver.provenance.resolve_web import is_cut
 
 #: Steps up from the page, and pages fetched, unless the caller says otherwise.
@@ -217,7 +216,7 @@ class Tracer:
         """The front pages that a source's house may have: those that the page links to, then those of the publisher's hosts."""
         own = urls.site(urls.host(source.named_by))
         for link in (source.url, *source.links):
-            if link is not None and urls.site(urls.host(link)) != own and (is_home(link) or is_cut(link)):
+            if link is not None and urls.site(urls.host(link)) != own and (urls.is_home(link) or is_cut(link)):
                 yield urls.front(link)
         name = source.publisher or ""
         entry = self._archive.publisher(name) if name else None
@@ -267,7 +266,7 @@ class Tracer:
 def _captured(wanted: Step, result: Result) -> Step:
     """A step that ended in a capture, or in none. An article's address that leads to a front page has not led to the article."""
     kept = result.capture is not None and is_the_page(result.problems)
-    lost = kept and not is_home(wanted.url or "") and is_home(result.final_url or "")
+    lost = kept and not urls.is_home(wanted.url or "") and urls.is_home(result.final_url or "")
     message = f"it leads to the front page {result.final_url}" if lost else result.message
     return replace(
         wanted, outcome=result.outcome, had=kept and not lost, title=result.title, message=message, advice=result.advice,
@@ -286,5 +285,5 @@ def _is_gone(step: Step) -> bool:
     if result is None or not GONE.isdisjoint(result.problems):
         return result is not None
     status = result.capture.final.status if result.capture else 0
-    astray = is_home(result.final_url or "") and not is_home(step.url or "")
+    astray = urls.is_home(result.final_url or "") and not urls.is_home(step.url or "")
     return status in GONE_STATUS or status >= 500 or astray

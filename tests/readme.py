@@ -16,11 +16,13 @@ from typer.core import TyperGroup
 
 from archiver.cli.main import VERBS, build
 from archiver.config import Settings
-from archiver.demo.web import ORIGINAL, REPOST
+from archiver.demo.web import ORIGINAL, REPOST, VISITED, served
 from archiver.errors import EXIT_MEANINGS
+from archiver.extract.standin import RULES
 from archiver.manifest.dump import LEFT_OUT
 from archiver.manifest.schema import EVIDENCE_TABLES, migrate
 from archiver.model.capture import PROBLEMS
+from archiver.model.state import BY_CODE, BY_STATUS, State
 from archiver.model.watch import KEYS
 
 
@@ -74,6 +76,18 @@ def demo_diff() -> str:
     return _at_one_time(_demo()[2])
 
 
+def demo_run() -> str:
+    """Two runs over the demo's web, the second over pages that have not changed; what differs from run to run put to one value."""
+    with tempfile.TemporaryDirectory() as folder, served() as port:
+        place = f"{folder}/archiver-demo"
+        _run("watch", "add", *VISITED, "--job", "demo", "--archive", place)
+        online = ("--connect-to", f"::127.0.0.1:{port}", "--delay", "0", "--archive", place)
+        text = f"$ archiver run\n{_run('run', *online)}\n$ archiver run --all\n{_run('run', '--all', *online)}"
+    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "2026-11-21T10:15:00Z", text)
+    text = re.sub(r"Z, [\d.]+ s:", "Z, 1.1 s:", text)
+    return re.sub(r"written .*", "written   26.2 kB; the archive has 26.2 kB", text)
+
+
 def commands() -> str:
     """Every verb's help, and that of what stands under it."""
     whole = typer.main.get_command(build())
@@ -103,6 +117,23 @@ def watch_keys() -> str:
     return "\n".join(["", "| key | takes | default | means |", "|---|---|---|---|", *rows, "", ""])
 
 
+def states() -> str:
+    """What an address may be, and by which problems or statuses."""
+    rows = []
+    for state in State:
+        codes = [f"`{code}`" for code, said in BY_CODE.items() if said is state]
+        statuses = [str(status) for status, said in BY_STATUS.items() if said is state]
+        rows.append(f"| `{state}` | {STATES[state]} | {', '.join([*codes, *statuses])} |")
+    return "\n".join(["", "| state | means | by |", "|---|---|---|", *rows, "", ""])
+
+
+def signals() -> str:
+    """By what a page is told to be something else than it was asked for, or not whole."""
+    codes = dict.fromkeys(rule.code for rule in RULES)
+    rows = [f"| `{code}` | {', '.join(f'`{rule.name}`' for rule in RULES if rule.code == code)} |" for code in codes]
+    return "\n".join(["", "| code | signals |", "|---|---|", *rows, "", ""])
+
+
 def problems() -> str:
     """The table of problem codes."""
     rows = [f"| `{p.code}` | {p.outcome} | {p.meaning} |" for p in PROBLEMS.values()]
@@ -115,8 +146,18 @@ def exit_codes() -> str:
     return "\n".join(["", "| code | means |", "|---|---|", *rows, "", ""])
 
 
+#: What each state means.
+STATES = {
+    State.THERE: "the page answered",
+    State.GONE: "the house says that it is no more, or leads to its front page",
+    State.BARRED: "something keeps us from it; other statuses from 400 to 499 too",
+    State.DOWN: "no answer, or a broken one; statuses from 500 too",
+    State.REFUSED: "we do not ask for it",
+}
+
 #: What each view says.
 VIEWS = {
+    "address_states": "what each address that we asked for was, and from when until when: there, gone, barred, down or refused",
     "origins": "each page: what it is, and where its text began",
     "chain_edges": "who took which text from whom, with the words that hold it",
     "unresolved_targets": "what is named as a source and is not archived, and by how many",

@@ -19,6 +19,7 @@ from archiver.manifest.earlier import _LAST_ANSWER, _LAST_ATTEMPT, _LAST_HEADER
 from archiver.manifest.opening import MANIFEST, open_read_only
 from archiver.manifest.versions import history
 from archiver.model.capture import Capture
+from archiver.payloads import payload_of
 from archiver.pipeline import Archive, Result
 from archiver.rebuild import rebuild
 from archiver.warc.groups import groups
@@ -293,7 +294,9 @@ def test_another_address_may_hold_the_payload_and_the_header_is_the_one_that_cam
     page.answers(*asked_again(SAID, answer(text, Content_Type="text/html; charset=latin-1", ETag=TAG)))
     here, again = page.sealed(), page.sealed()
     assert (here.revisit_of, again.revisit_of) == (holder.capture_id, holder.capture_id)
-    there, first, then = (page.archive.concluder._payload(one) for one in (holder, here, again))
+    there, first, then = (
+        payload_of(one, page.archive.store.folder, page.archive.manifest) for one in (holder, here, again)
+    )
     assert (then.charset, then.content) == (first.charset, text)
     assert then.charset != there.charset
 
@@ -349,7 +352,9 @@ def test_a_304_in_a_file_of_others_is_the_page_that_it_refers_to(
     assert [one.http_status for one in citation.captures] == [304 if said else 0, 200]
     kept = [group.statement for path in page.archive.store.files() for group in groups(path)]
     captures = [one for one in kept if isinstance(one, Capture) and one.asked == url]
-    assert [page.archive.concluder._payload(one).content for one in captures] == [page.told(url)] * 2
+    assert [payload_of(one, page.archive.store.folder, page.archive.manifest).content for one in captures] == [
+        page.told(url)
+    ] * 2
 
 
 def test_a_304_costs_its_records_and_nothing_of_the_page(page: Page) -> None:
@@ -367,7 +372,9 @@ def test_a_304_costs_its_records_and_nothing_of_the_page(page: Page) -> None:
 
 @pytest.mark.parametrize("sql", [_LAST_ATTEMPT, _LAST_ANSWER, _LAST_HEADER])
 def test_what_is_asked_of_the_manifest_has_an_index(shared: Archive, sql: str) -> None:
-    values: dict[str, object] | Sequence[object] = ("", "", 1) if "?" in sql else {"asked": "", "key": "", "last": 1}
+    values: dict[str, object] | Sequence[object] = (
+        ("", "", 1) if "?" in sql else {"asked": "", "key": "", "last": 1, "purpose": ""}
+    )
     plan = shared.manifest.connection.execute(f"explain query plan {sql}", values).fetchall()
     assert [step[-1] for step in plan if step[-1].startswith("SCAN")] == []
 

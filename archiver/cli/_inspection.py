@@ -40,7 +40,7 @@ def as_json(found: Inspection) -> dict[str, Json]:
             for claim in found.claims
         ],
         "date_modified": document.date_modified.value, "media_type": document.media_type, "problems": list(document.problems),
-        "extractor": document.extractor,
+        "signals": [{"code": one.code, "name": one.name, "quote": one.quote} for one in document.signals], "extractor": document.extractor,
     }  # fmt: skip
 
 
@@ -61,6 +61,8 @@ def tell(found: Inspection) -> None:
     _output.say(f"{'text':<11}{len(document.text.split()):,} words, {document.extractor}")
     for problem in document.problems:
         _output.say(f"{'problem':<11}{problem}")
+    for signal in document.signals:
+        _output.say(f"{'told by':<11}{_output.quoted(signal.quote)}{_output.colour(f'  {signal.name}', 'dim')}")
     for claim in found.claims:
         link = f"  {_output.show(claim.url)}" if claim.url else ""
         _output.say(

@@ -24,12 +24,15 @@ import os
 import re
 import shutil
 import sys
+import time
 import unicodedata
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 from archiver.errors import ArchiverError, Exit
-from archiver.model.text import cut, dated, leftward, plain
+from archiver.model.text import cut, dated, lasting, leftward, plain
+from archiver.model.text import size as size  # noqa: PLC0414 - the verbs say _output.size
 
 if TYPE_CHECKING:
     from archiver.model.citation import Json
@@ -49,8 +52,15 @@ _UNSAFE = (
 #: White space that steers: line ends that are none, and separators of records.
 _STEERS = "[\x0a-\x0d\x1c-\x1f\x85\u2028\u2029]"
 
+#: Seconds over which a rate is taken, and after which there is a first one.
+_MINUTE, _FIRST_SPEED = 60.0, 3.0
+
 #: Lines of a terminal that a title may fill, and characters of a quote that are shown on one.
 _TITLE_LINES, _QUOTE = 2, 160
+
+
+#: Where notes and warnings go instead, for programs that read standard error: level, message, advice.
+logged: Callable[[str, str, str], None] | None = None
 
 
 def show(text: object) -> str:
@@ -250,7 +260,9 @@ def table(lines: Iterable[str]) -> None:
 
 def note(text: str) -> None:
     """A line about what is going on, on standard error, unless -q."""
-    if verbosity >= 0:
+    if logged is not None:
+        logged("info", text, "")
+    elif verbosity >= 0:
         sys.stderr.write(show(text) + "\n")
         sys.stderr.flush()
 
@@ -263,6 +275,9 @@ def detail(text: str) -> None:
 
 def warn(what: str, advice: str = "") -> None:
     """Something went wrong and the command goes on, or is about to end: one line, and what to do next."""
+    if logged is not None:
+        logged("warning", what, advice)
+        return
     sys.stderr.write(f"archiver: {show(what)}\n")
     if advice:
         sys.stderr.write(f"  {show(advice)}\n")
@@ -284,35 +299,50 @@ def interrupted(done: str, advice: str) -> NoReturn:
 class Progress:
     """One line on standard error that counts; only on a terminal, only for more than one item, gone at the end.
 
-    It stands below what is printed: clear() before a line of output, step() behind it.
+    It stands below what is printed: clear() before a line of output, step() behind it. What takes longer has its rate over the last
+    minute beside it, and the time left by that.
     """
 
-    def __init__(self, total: int, what: str) -> None:
+    def __init__(self, total: int, what: str, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._total, self._what, self._done = total, what, 0
-        self._on = total > 1 and verbosity >= 0 and sys.stderr.isatty()
+        self._on = verbosity >= 0 and sys.stderr.isatty()
+        self._shown = False
+        self._monotonic = monotonic
+        self._begun = monotonic()
+        self._marks = deque([(self._begun, 0)])
         self._draw()
 
-    def step(self) -> None:
-        """One more done."""
+    def step(self, total: int | None = None) -> None:
+        """One more done; of so many, where that is another number than before."""
         self._done += 1
+        self._total = self._total if total is None else total
         self._draw()
 
     def clear(self) -> None:
         """Make room for a line of output."""
-        if self._on:
+        if self._shown:
             sys.stdout.flush()
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
+            self._shown = False
 
     def _draw(self) -> None:
         self.clear()
-        if self._on and self._done < self._total:
-            sys.stderr.write(f"{self._what} {self._done} of {self._total} …")
+        if self._on and self._total > 1 and self._done < self._total:
+            sys.stderr.write(f"{self._what} {self._done:,} of {self._total:,}{self._speed()} …")
             sys.stderr.flush()
+            self._shown = True
 
-
-def size(octets: int) -> str:
-    """A number of bytes for people: `640 bytes`, `11.7 kB`, `3.2 MB`."""
-    if octets < 1000:
-        return f"{octets} bytes"
-    return f"{octets / 1000:.1f} kB" if octets < 1_000_000 else f"{octets / 1_000_000:.1f} MB"
+    def _speed(self) -> str:
+        """A mark a second is kept, and those of the last minute are looked at."""
+        now = self._monotonic()
+        if now - self._marks[-1][0] >= 1:
+            self._marks.append((now, self._done))
+        while len(self._marks) > 1 and self._marks[1][0] <= now - _MINUTE:
+            self._marks.popleft()
+        then, before = self._marks[0]
+        if now - self._begun < _FIRST_SPEED or self._done == before:
+            return ""
+        rate = (self._done - before) / (now - then)
+        shown = f"{rate:.1f}/s" if rate >= 1 else f"{rate * 60:.1f}/min"
+        return f", {shown}, {lasting((self._total - self._done) / rate)} left"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archiver.pipeline import Result
 
 
-def as_json(result: Result) -> Json:
+def as_json(result: Result) -> dict[str, Json]:
     """One line of `capture --json`."""
     from archiver.model.date import rfc3339
 

@@ -10,7 +10,7 @@ from archiver.cli._versions import versions
 from archiver.export.graph import RELATIONS, UPSTREAM, Node, graph, held, relation
 
 if TYPE_CHECKING:
-    from archiver.model.citation import Chain, Citation, CitedCapture, CitedClaim, CitedEdge
+    from archiver.model.citation import Chain, Citation, CitedCapture, CitedClaim, CitedEdge, CitedListing
 
 _STATUS_COLOURS = {
     "corroborated": "green",
@@ -44,8 +44,9 @@ def record(citation: Citation) -> None:
     if line:
         say(line)
     say(address(citation.url))
-    if citation.problems:
-        say(show(f"{citation.outcome}: {', '.join(citation.problems)}"))
+    _problems(citation)
+    if citation.lost:
+        say(f"its address is {citation.lost}")
     if citation.verdict:
         paragraph(prose(citation.verdict))
     if citation.edges:
@@ -58,10 +59,8 @@ def record(citation: Citation) -> None:
         say("\nfindings")
         for finding in found:
             paragraph(prose(finding), "  ")
-    if citation.variants:
-        say("\nother forms")
-        for url in citation.variants:
-            say("  " + address(url))
+    _listed(citation.listed)
+    _forms(citation.variants)
     versions(citation.versions)
     say("\ncaptures")
     for capture in citation.captures:
@@ -75,6 +74,19 @@ def record(citation: Citation) -> None:
             else "never since capture (archiver verify)"
         )
     )
+
+
+def _problems(citation: Citation) -> None:
+    """What is wrong with it, and for each problem that its words, headers or markup show, one of them."""
+    if citation.problems:
+        say(show(f"{citation.outcome}: {', '.join(citation.problems)}"))
+    for signal in filter(None, map(citation.told_by, citation.problems)):
+        say(f"  {show(signal.code)}, by {show(signal.name)}: {quoted(signal.quote)}")
+
+
+def _forms(variants: Iterable[str]) -> None:
+    for number, url in enumerate(variants):
+        say(("" if number else "\nother forms\n") + "  " + address(url))
 
 
 def chain(value: Chain) -> None:
@@ -157,6 +169,19 @@ def _claims(claims: list[CitedClaim], heading: str) -> None:
             say(f"    and {len(claim.evidence) - 2} more")
         if claim.boilerplate:
             say(f"    stands on most of the archived pages of this site, so it weighs {claim.weight:.2f}")
+
+
+def _listed(lists: tuple[CitedListing, ...]) -> None:
+    if lists:
+        say("\nnamed by")
+    for one in lists:
+        taken = (name(one.source_title or ""), f"({show(one.source_url)})" if one.source_url else "")
+        source = " ".join(part for part in taken if part)
+        paragraph(
+            f"{show(one.listing)} since {show(one.since[:10])}" + (f", as from {source}" if source else ""),
+            "  ",
+            "    ",
+        )
 
 
 def _capture(capture: CitedCapture) -> None:

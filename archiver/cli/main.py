@@ -30,10 +30,13 @@ VERBS = {
     "verify": "verify",
     "decide": "decide",
     "publisher": "publisher",
+    "run": "run",
     "watch": "watch",
+    "schedule": "schedule",
     "status": "status",
     "seal": "seal",
     "rebuild": "rebuild",
+    "migrate": "migrate",
     "doctor": "doctor",
     "demo": "demo",
 }

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from archiver.export.graph import RELATIONS, UPSTREAM, Graph, Node, graph, held, relation
 from archiver.export.lineage import link
-from archiver.model.citation import Chain, Citation, CitedCapture, CitedClaim, CitedEdge, CitedFinding
+from archiver.model.citation import Chain, Citation, CitedCapture, CitedClaim, CitedEdge, CitedFinding, CitedListing
 from archiver.model.letters import marked
 from archiver.model.text import cut, dated, leftward, plain
 
@@ -56,6 +56,7 @@ def note(citation: Citation) -> str:
         ("Chain", _chain(graph(citation.edges, {citation.url: asked})) if citation.edges else ()),
         ("What the page says of its origin", _claims(c for c in citation.claims if c.relation in UPSTREAM)),
         ("Findings", _findings(citation.findings)),
+        ("Named by", _listed(citation.listed)),
         ("Other forms", [f"- {_link(url)}" for url in citation.variants]),
         ("Captures" if len(citation.captures) > 1 else "Capture", _captures(citation.captures)),
         ("What was checked", _checked(citation)),
@@ -84,10 +85,19 @@ def _head(citation: Citation) -> Iterator[str]:
     yield f"By {authors}{apart}{who}" if authors else who
     if citation.problems:
         yield ""
-        yield f"**Flagged:** {', '.join(_text(code) for code in citation.problems)}"
+        yield f"**Flagged:** {', '.join(_flag(citation, code) for code in citation.problems)}"
+    if citation.lost:
+        yield ""
+        yield f"**Its address:** {citation.lost}"
     if plain(citation.verdict):
         yield ""
         yield f"**Verdict:** {_sentence(citation.verdict)}"
+
+
+def _flag(citation: Citation, code: str) -> str:
+    """A problem, and the words, header line or address that it rests on."""
+    signal = citation.told_by(code)
+    return _text(code) + (f" ({_quote(signal.quote)}, rule {_code(signal.name)})" if signal else "")
 
 
 def _attempt(citation: Citation) -> Iterator[str]:
@@ -137,6 +147,13 @@ def _claims(claims: Iterable[CitedClaim]) -> Iterator[str]:
 def _findings(findings: Iterable[CitedFinding]) -> Iterator[str]:
     for finding in findings:
         yield f"- {_code(finding.code)}: {_sentence(finding.message)}"
+
+
+def _listed(lists: Iterable[CitedListing]) -> Iterator[str]:
+    for one in lists:
+        taken = [_name(one.source_title or ""), _link(one.source_url) if one.source_url else ""]
+        source = ", ".join(part for part in taken if part)
+        yield f"- {_link(one.listing)} since {_text(one.since[:10])}" + (f", as from {source}" if source else "")
 
 
 def _captures(captures: Iterable[CitedCapture]) -> Iterator[str]:

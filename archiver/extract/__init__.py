@@ -14,7 +14,9 @@
     names     names of outlets and people        dates     dates in any spelling
     text      how text is normalised             mojibake  text that was encoded twice, put right
     pdf       PDF -> the same blocks             listing   feeds, sitemaps and front pages -> what they list
+    rows      the entries of a list in XML       feeds     what those of a feed say: feedparser's reading of them
+    entries   the address, title and day of an entry, in any list
 
-The only place with trafilatura, htmldate, lxml and pypdfium2. Imports archiver.model and archiver.errors. It makes no
+The only place with trafilatura, htmldate, lxml, pypdfium2 and feedparser. Imports archiver.model and archiver.errors. It makes no
 claims about where a text came from (provenance does) and fetches nothing.
 """

@@ -6,11 +6,15 @@
     xml                  copies.in_feed: the source that a feed of one item names, and nothing else
     anything else        an empty Document of the extractor `none/1`
 
+Last, whatever was read is judged: whether it is the page that was asked for, and all of it (standin).
+
 Content is hostile and never raises: what cannot be read is an empty or partial Document with a problem code of
 model.capture.PROBLEMS. What the bytes are is told by the media type, and by their first bytes where that says nothing.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from archiver.extract import copies, dates
 from archiver.extract.article import body_text, main_text, suffices
@@ -33,9 +37,10 @@ from archiver.extract.pointers import pointers
 from archiver.extract.regions import Row, assign
 from archiver.extract.said import Said
 from archiver.extract.signals import signals
+from archiver.extract.standin import judged
 from archiver.extract.text import clean, decode
 from archiver.model.capture import Payload
-from archiver.model.document import Block, Candidate, Document, Pointer, Role, Stated, laid_out
+from archiver.model.document import Block, Candidate, Document, Pointer, Role, Signal, Stated, laid_out
 
 #: Paragraphs of a plain text that are read.
 MAX_PARAGRAPHS = 20_000
@@ -52,6 +57,11 @@ def read(payload: Payload, publisher: str | None = None) -> Document:
     kind = media_type(payload)
     if kind in HTML_TYPES:
         return _html(payload, kind, publisher)
+    document = _other(payload, kind, publisher)
+    return _told(document, judged(payload, document))
+
+
+def _other(payload: Payload, kind: str, publisher: str | None) -> Document:
     if kind in PDF_TYPES:
         return _pdf(payload, kind, publisher)
     if kind in TEXT_TYPES:
@@ -60,6 +70,12 @@ def read(payload: Payload, publisher: str | None = None) -> Document:
         found, problems = copies.in_feed(payload)
         return _document(payload.url, kind, _NOTHING, pointers=found, problems=problems)
     return _document(payload.url, kind, _NOTHING)
+
+
+def _told(document: Document, found: tuple[Signal, ...]) -> Document:
+    """A document with what it was told to be. Where that is known, it is not merely empty."""
+    problems = [code for code in document.problems if code != "empty" or not found]
+    return replace(document, problems=tuple(dict.fromkeys((*problems, *(one.code for one in found)))), signals=found)
 
 
 def _html(payload: Payload, kind: str, publisher: str | None) -> Document:
@@ -73,10 +89,11 @@ def _html(payload: Payload, kind: str, publisher: str | None) -> Document:
     problems = page.problems if any(b.role is not Role.HIDDEN for b in found) else (*page.problems, "empty")
     metadata = conclude(said, publisher)
     pointed = (*pointers(markup, page.base, page.source), *copies.in_page(page.tree, page.base, page.source))
-    return _document(
+    document = _document(
         payload.url, kind, metadata, markup.language, found,
         text=_main_text(page, found, metadata.title.value), pointers=pointed, problems=problems,
     )  # fmt: skip
+    return _told(document, judged(payload, document, page, markup))
 
 
 def _main_text(page: Page, found: tuple[Block, ...], title: str | None) -> str:

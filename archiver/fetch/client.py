@@ -40,8 +40,8 @@ class Client:
     """What the visits of one process share.
 
     `on_robots` is called once with each robots.txt that was fetched (a Visit whose `purpose` is "robots"), before it is
-    closed, and returns the id of the record that it was archived as, for the verdicts. The rest are seams: clocks, the pace,
-    the resolver.
+    closed, and returns the id of the record that it was archived as, for the verdicts. `robots` are answers that another
+    client has, too. The rest are seams: clocks, the pace, the resolver.
     """
 
     def __init__(
@@ -52,13 +52,14 @@ class Client:
         on_robots: Callable[[Visit], str | None] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         pace: Pace | None = None,
+        robots: RobotsCache | None = None,
         resolve: Resolve = resolve_by_system,
     ) -> None:
         self.settings = settings
         self.clock = clock
         self.monotonic = monotonic
         self.pace = pace or Pace(settings.delay_seconds, clock=clock, monotonic=monotonic)
-        self.robots = RobotsCache(clock, on_robots)
+        self.robots = robots or RobotsCache(clock, on_robots)
         self.network = Network(AddressPolicy(settings.allow), settings.limits, settings.connect_to, resolve)
         self._trust: Trust | None = None
         self._lock = threading.Lock()

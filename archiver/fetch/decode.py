@@ -189,7 +189,7 @@ def payload(url: str, stream: BinaryIO, limits: Limits | None = None) -> Payload
         [coding for coding in codings if coding not in ("identity", "chunked")],
         limits,
     )
-    return _described(url, content, _content_type(head), whole=whole, headers=head.headers)
+    return _described(url, content, _content_type(head), whole=whole, headers=head.headers, status=head.status)
 
 
 def _content_type(head: framing.Head) -> str | None:
@@ -208,11 +208,12 @@ def _described(
     *,
     whole: bool = True,
     headers: tuple[tuple[str, str], ...] = (),
+    status: int | None = None,
 ) -> Payload:
     media, lying = sniff.media_type(content, content_type)
     codec, valid = charset.choose(content, content_type, cut=not whole) if sniff.is_text(media) else (None, True)
     problems = (("decode-limit", not whole), ("type-mismatch", lying), ("charset-invalid", not valid))
-    return Payload(url, content, media, codec, tuple(code for code, is_so in problems if is_so), headers)
+    return Payload(url, content, media, codec, tuple(code for code, is_so in problems if is_so), headers, status)
 
 
 #: An answer up to this size stays in memory, a larger one goes to a temporary file.

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO, cast
 from urllib.parse import urlsplit
@@ -29,10 +30,23 @@ from archiver.model.capture import Exchange
 ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,application/xml;q=0.8,*/*;q=0.5"
 
 
-def request(url: str, user_agent: str, conditions: Headers = ()) -> httpx.Request:
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What is posted: bytes, and their media type."""
+
+    content: bytes
+    media_type: str
+
+    def headers(self) -> Headers:
+        """What is said of it."""
+        return ("Content-Type", self.media_type), ("Content-Length", str(len(self.content)))
+
+
+def request(url: str, user_agent: str, conditions: Headers = (), body: Body | None = None) -> httpx.Request:
     """All that we ever send: these headers, in this order, and nothing that a library or the environment adds.
 
-    `conditions` are headers too, where the answer is wanted only if the page has changed (condition.py).
+    `conditions` are headers too, where the answer is wanted only if the page has changed (condition.py). With a `body` it is a POST;
+    no page is asked for so.
     """
     parts = urlsplit(url)
     target = parts.path + (f"?{parts.query}" if parts.query else "")
@@ -42,23 +56,34 @@ def request(url: str, user_agent: str, conditions: Headers = ()) -> httpx.Reques
         ("Accept", ACCEPT),
         ("Accept-Encoding", "gzip, deflate"),
         *conditions,
+        *(body.headers() if body else ()),
         ("Connection", "close"),
     ]
+    method, content = ("POST", body.content) if body else ("GET", None)
     try:
         # The target goes out as the address spells it: httpx would encode it once more in its own way.
-        return httpx.Request("GET", url, headers=headers, extensions={"target": target.encode("ascii")})
+        return httpx.Request(
+            method, url, headers=headers, content=content, extensions={"target": target.encode("ascii")}
+        )
     except httpx.InvalidURL as why:
         raise FetchError("not-a-url", f"the address cannot be requested: {why}", final_url=url) from why
 
 
 def exchange(
-    url: str, user_agent: str, wire: Wire, budget: Budget, started_at: datetime, *, conditions: Headers = ()
+    url: str,
+    user_agent: str,
+    wire: Wire,
+    budget: Budget,
+    started_at: datetime,
+    *,
+    conditions: Headers = (),
+    body: Body | None = None,
 ) -> Exchange:
     """Ask for `url` (as model.url.parse spells it) on `wire`. Raises FetchError; its `final_url` is `url`."""
     monotonic = budget.deadline.monotonic
     begun = monotonic()
     try:
-        truncated = _receive(request(url, user_agent, conditions), wire, budget)
+        truncated = _receive(request(url, user_agent, conditions, body), wire, budget)
         stream = cast("Stream", wire.stream)
         message = framing.measure(stream.received)
     except (FetchError, Unreadable) as why:

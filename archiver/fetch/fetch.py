@@ -47,6 +47,10 @@ class TooManyRedirects(FetchError):
     """The redirects go on past the limit, or in a circle."""
 
 
+class NotYet(FetchError):
+    """Nothing was asked: the host wants to be left alone for longer than a capture may take, or whoever waited for it does not any more."""
+
+
 def fetch(url: str, client: Client, first_bytes: int | None = None, recall: Recall | None = None) -> Visit:
     """Visit `url`, redirects included, within the client's limits. The Visit's problems are those of verdict.SIGNALS.
 
@@ -55,7 +59,7 @@ def fetch(url: str, client: Client, first_bytes: int | None = None, recall: Reca
 
     Raises FetchError, whose `problem` is a failed or refused code of model.capture.PROBLEMS, when there is nothing to keep.
     """
-    asked = _parse(url)
+    asked = parse(url)
     earlier = None if recall is None else recall(asked)
     condition = None if earlier is None else conditional(earlier)
     limits = client.settings.limits
@@ -107,7 +111,7 @@ def _visit(
             hop = _ask(url, client, budget, turn, conditions)
             spools.callback(hop.response.close)
             hops.append(hop)
-            url = _redirect(hops, max_redirects)
+            url = redirect(hops, max_redirects)
             pause = retry_after(hop, client.clock()) or 0
         spools.pop_all()
     purpose = "robots" if permit is None else "page"
@@ -121,7 +125,7 @@ def _take_turn(url: str, crawl_delay: float | None, client: Client, deadline: De
     try:
         turn = client.pace.wait(addresses.host(url), crawl_delay, deadline.patience(), pause)
     except TimeoutError as why:
-        raise FetchError(
+        raise NotYet(
             "timeout",
             f"{why}. That is longer than a capture may take",
             advice="try again then",
@@ -147,13 +151,13 @@ def _ask(url: str, client: Client, budget: Budget, turn: Turn, conditions: Heade
     return hop
 
 
-def _redirect(hops: list[Exchange], max_redirects: int) -> str | None:
+def redirect(hops: list[Exchange], max_redirects: int) -> str | None:
     """The address that the last hop redirects to, None where it is the answer. Raises FetchError."""
     last = hops[-1]
     location = last.header("Location") if last.status in REDIRECTS else None
     if not location:
         return None
-    target = _parse(_join(last.url, location), via=last.url)
+    target = parse(_join(last.url, location), via=last.url)
     if any(hop.url == target for hop in hops):
         raise TooManyRedirects(
             "protocol",
@@ -181,7 +185,7 @@ def _join(base: str, location: str) -> str:
         return location
 
 
-def _parse(text: str, via: str | None = None) -> str:
+def parse(text: str, via: str | None = None) -> str:
     """The address as it is requested; `via` redirected to it. Raises FetchError: scheme, credentials, not-a-url."""
     try:
         return addresses.parse(text)

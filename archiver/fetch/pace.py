@@ -210,14 +210,18 @@ class Pace:
         self._asked[turn.host] = self._monotonic()
 
     def free_at(self, host: str) -> datetime:
-        """The earliest time at which `host` may be asked, as far as is known now; a request on its way is taken to end at once."""
+        """The earliest time at which `host` may be asked, as far as is known now; a request on its way is taken to end at once.
+
+        What was noted in the future is put right in the book (rule 5): whoever only asks must not be told the same for ever.
+        """
         moment = now = self._now()
 
-        def step(kept: HostPace | None) -> None:
+        def step(kept: HostPace | None) -> HostPace | None:
             nonlocal moment
             known = kept and _as_of(kept, now)
             if known is not None and not known.asking:
                 moment = max(now, known.next_at)
+            return None if known == kept else known
 
         self._change(host, step)
         return moment

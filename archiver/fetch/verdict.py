@@ -1,7 +1,8 @@
 """What the exchanges of a visit say of themselves: problem codes, from a table of named signals. Pure.
 
-Looks at status, headers, lengths, TLS and clocks only. What takes a look into the text (type and charset: decode.py; whether
-a bot check or a login stands in the page's place) is judged elsewhere and added to these.
+Looks at status, lengths, TLS and clocks only: facts that are stated with the capture and never judged again. What may be judged
+better one day is a conclusion, and is added to these: type and charset by decode.py; whether a bot check or a login stands in the
+page's place, by its words, its markup and the headers that only such walls send, by extract.standin.
 """
 
 from __future__ import annotations

@@ -305,6 +305,7 @@ class Wire:
                 request.method,
                 httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=port, target=url.raw_path),
                 headers=request.headers.raw,
+                content=request.content,
                 extensions=request.extensions,
             )
         )

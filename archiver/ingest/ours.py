@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 
 from archiver.ingest.foreign import Answer, Found, Reading, headed
 from archiver.model.agent import Naming
-from archiver.model.capture import PROBLEMS, Capture, Outcome, RecordLocation, StoredExchange
+from archiver.model.capture import PROBLEMS, VISITED, Capture, Outcome, RecordLocation, StoredExchange
 from archiver.model.event import Attempt
 from archiver.model.lineage import Decision
 from archiver.model.statement import Stated, Statement
@@ -40,7 +40,7 @@ _FIELD = 200
 #: The most that a statement taken over may hold, so that ours, which says a little more, has room for it.
 MOST_RECORDS, MOST_HOPS = 100, 20
 
-PURPOSES = ("page", "robots", "listing", "timemap")
+PURPOSES = (*VISITED, "robots", "listing", "timemap")
 SOURCES = ("fetch", "import", "memento")
 
 

@@ -1,9 +1,10 @@
 """Transaction 2: what is concluded from a capture, kept; repeatable, and undone whole where it fails.
 
-    keep_text        the main text, indexed for words and for shared passages
-    keep_document    what the payload says, its claims and their evidence
+    keep_document    what the payload says, by which signals it is something else, its claims and their evidence
     keep_overlaps    which other texts it shares passages with
     keep_lineage     edges, findings and verdicts of the documents that hang together
+    texts            the main texts, indexed for words and for shared passages (texts.py)
+    publishers       whom names mean (publishers.py)
 
 It decides nothing: which publisher a name is, what overlaps, which edge holds, is given to it. Everything here can be
 thrown away and drawn again from the evidence.
@@ -13,16 +14,18 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archiver.manifest.publishers import PublisherRows
 from archiver.manifest.records import insert
-from archiver.model.capture import is_the_page
+from archiver.manifest.texts import TextRows
+from archiver.model.capture import is_the_page, outcome_of
 from archiver.model.claim import BOILERPLATE, Claim
 from archiver.model.digest import Digest
 from archiver.model.document import Candidate, Document
 from archiver.model.lineage import Edge, Finding, Origin, Overlap
+from archiver.model.state import state_of
 from archiver.model.url import host, key, site
 
 #: What of a document stays as its first capture had it, or is widened by later ones.
@@ -91,36 +94,7 @@ class Conclusions:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self.publishers = PublisherRows(connection)
-
-    def text_id(self, payload: Digest, extractor: str) -> int | None:
-        """The text that this extractor drew from this payload, if it did."""
-        value = self._one("select id from texts where payload_sha256 = ? and extractor = ?", payload.hex, extractor)
-        return None if value is None else int(value)
-
-    def conversions(self, payload: Digest, extractor: str) -> list[str]:
-        """The records that hold a text of this payload by this extractor, as far as they are known; concluded from or not."""
-        rows = self._connection.execute(
-            "select record_id from conversions where payload_sha256 = ? and extractor = ? order by record_id",
-            (payload.hex, extractor),
-        )
-        return [row[0] for row in rows]
-
-    def keep_text(
-        self, payload: Digest, document: Document, words: int, sampled: Collection[int], record_id: str | None
-    ) -> int:
-        """The main text, indexed for its words and by `sampled` (64-bit hashes of its passages), and the record that holds
-        it, where one does. Its id.
-        """
-        row = insert(self._connection, "texts", {
-            "payload_sha256": payload.hex, "extractor": document.extractor, "title": document.title.value,
-            "byline": ", ".join(document.authors), "text": document.text, "words": words, "sampled": len(sampled),
-            "record_id": record_id,
-        })  # fmt: skip
-        self._connection.execute(
-            "insert into shingles (rowid, hashes) values (?, ?)",
-            (row, " ".join(f"{one:016x}" for one in sorted(sampled))),
-        )
-        return row
+        self.texts = TextRows(connection)
 
     def keep_document(self, capture_sequence: int, kept: Kept, claims: Iterable[KeptClaim]) -> None:
         """What a payload says, its addresses and candidates, and its claims."""
@@ -143,14 +117,26 @@ class Conclusions:
             f" on conflict (id) do update set {again}",
             row,
         )
+        self._keep_signals(kept.document_id, document)
         self._keep_candidates(kept.document_id, document)
+        self._connection.execute("delete from addresses where document_id = ?", (kept.document_id,))
         self._keep_claims(kept.document_id, row["url_key"], claims)
         for pointer in document.pointers:
             if pointer.name in ("link canonical", "meta og:url", "json-ld mainEntityOfPage") and site(
                 host(pointer.value)
             ) == site(host(capture[0])):
                 self._add_address(kept.document_id, pointer.value, "canonical")
-        self.belongs(capture_sequence, kept.document_id, kept.outcome, kept.problems)
+        self._join(capture_sequence, kept.document_id, kept.read_problems)
+
+    def _join(self, capture_sequence: int, document_id: str, read_problems: tuple[str, ...]) -> None:
+        """The capture that was read belongs to the document, and so, as if for the first time, do those that were its captures before."""
+        rows = self._connection.execute(
+            "select sequence, problems from captures where document_id = ? or sequence = ? order by sequence",
+            (document_id, capture_sequence),
+        ).fetchall()
+        for sequence, stated in rows:
+            problems = tuple(dict.fromkeys((*json.loads(stated), *read_problems)))
+            self.belongs(sequence, document_id, str(outcome_of(problems)), problems)
 
     def begin(self, capture_sequence: int) -> int:
         """A reading of a capture begins: how many were begun before and did not end, whatever ended them."""
@@ -165,6 +151,15 @@ class Conclusions:
             "update captures set reads = max(reads - 1, 0) where sequence = ?", (capture_sequence,)
         )
 
+    def named(self, document_id: str) -> dict[str, int | None]:
+        """Whom the names in a document's claims mean, as they were kept before; names of sources aside."""
+        rows = self._connection.execute(
+            "select publisher, publisher_id from claims where document_id = ? and publisher is not null and relation not in"
+            " ('originally_published_by', 'republished_from', 'syndicated_by', 'translated_from')",
+            (document_id,),
+        )
+        return dict(rows.fetchall())
+
     def known(self, document_id: str) -> Known | None:
         """What is concluded of a document already."""
         row = self._connection.execute(
@@ -175,7 +170,8 @@ class Conclusions:
     def belongs(self, capture_sequence: int, document_id: str, outcome: str, problems: tuple[str, ...]) -> None:
         """A capture is one of this document: its hops are addresses of it, and if it is the newest, its problems count."""
         row = self._connection.execute(
-            "select asked_url, captured_at, url from captures where sequence = ?", (capture_sequence,)
+            "select asked_url, captured_at, url, http_status, source from captures where sequence = ?",
+            (capture_sequence,),
         ).fetchone()
         hops = self._connection.execute(
             "select url from exchanges where sequence = ? order by hop desc", (capture_sequence,)
@@ -185,7 +181,8 @@ class Conclusions:
             self._add_address(document_id, url, "hop")
         self._add_address(document_id, row[0], "asked")
         self._connection.execute(
-            "update captures set document_id = ?, reads = 0 where sequence = ?", (document_id, capture_sequence)
+            "update captures set document_id = ?, reads = 0, state = ? where sequence = ?",
+            (document_id, state_of(problems, row[3], row[0], row[2]) if row[4] == "fetch" else None, capture_sequence),
         )
         self._connection.execute(
             "update documents set outcome = ?, problems = ?, is_page = ? where id = ? and last_captured_at <= ?",
@@ -206,6 +203,13 @@ class Conclusions:
             "insert into addresses (document_id, url_key, url, kind) values (?, ?, ?, ?)"
             " on conflict (document_id, url_key) do update set kind = excluded.kind where excluded.kind = 'final'",
             (document_id, key(url), url, kind),
+        )
+
+    def _keep_signals(self, document_id: str, document: Document) -> None:
+        self._connection.execute("delete from signals where document_id = ?", (document_id,))
+        self._connection.executemany(
+            "insert into signals (document_id, position, code, name, quote) values (?, ?, ?, ?, ?)",
+            [(document_id, position, one.code, one.name, one.quote) for position, one in enumerate(document.signals)],
         )
 
     def _keep_candidates(self, document_id: str, document: Document) -> None:

@@ -21,9 +21,9 @@ ROWS: Mapping[str, str] = {
     "conversions": "select * from {db}.conversions",
     "captures": "select sequence, capture_id, asked_url, url, url_key, captured_at, outcome, problems, http_status, media_type,"
     " payload_sha256, payload_length, revisit_of, purpose, source, source_note, robots, statement_id, operator, note, clock_state,"
-    " tool, document_id from {db}.captures",
+    " tool, document_id, state from {db}.captures",
     "exchanges": "select * from {db}.exchanges",
-    "attempts": "select url, url_key, at, outcome, problems, message, final_url, capture_id, sequence, statement_id from {db}.attempts",
+    "attempts": "select url, url_key, at, outcome, problems, message, final_url, capture_id, purpose, sequence, statement_id from {db}.attempts",
     "events": "select kind, at, outcome, detail, subject, sequence, statement_id from {db}.events where sequence is not null",
     "namings": "select * from {db}.namings",
     "decisions": "select * from {db}.decisions",
@@ -35,6 +35,8 @@ ROWS: Mapping[str, str] = {
     " d.content_sha256, d.first_captured_at, d.last_captured_at, d.rules, t.payload_sha256, t.extractor, d.linked from {db}.documents d"
     " left join {db}.publishers p on p.id = d.publisher_id left join {db}.texts t on t.id = d.text_id",
     "addresses": "select * from {db}.addresses",
+    "signals": "select * from {db}.signals",
+    "listed": "select * from {db}.listed",
     "candidates": "select document_id, field, value, source, chosen from {db}.candidates",
     "claims": "select c.document_id, c.position, c.relation, c.publisher, p.name, c.url, c.url_key, c.strength, c.weight, c.boilerplate"
     " from {db}.claims c left join {db}.publishers p on p.id = c.publisher_id",
@@ -54,6 +56,8 @@ ROWS: Mapping[str, str] = {
 #: Tables that a rebuild does not restore, and why.
 LEFT_OUT: Mapping[str, str] = {
     "pace": "when a host may be asked again: of the moment, and stated nowhere else",
+    "runs": "what each run did: the captures and attempts that came of it are stated, and are restored",
+    "visits": "the same, address by address",
 }
 
 

@@ -1,6 +1,6 @@
 """What was captured of an address before, as far as asking for it again and reading it again need it. Read-only.
 
-    last_good(connection, asked)      the capture about which can be asked whether the page has changed since
+    last_good(connection, asked)      the capture about which can be asked whether it has changed since
     header_of(connection, capture)    the header with which the payload came that a capture says is unchanged
 
 Does not own: what of a capture's header can be sent back (fetch.condition), whether its record is unharmed (warc.seal).
@@ -17,11 +17,12 @@ from archiver.model.date import parse_rfc3339, rfc3339
 from archiver.model.digest import Digest
 from archiver.model.url import key
 
-#: The last attempt of ours at an address: whether it left a good page, and that capture. What failed may be spelt in another way.
+#: The last attempt of ours at an address: whether it left a good page, or a list that could be read, and that capture. What failed
+#: may be spelt in another way.
 _LAST_ATTEMPT = """
-select c.outcome = 'captured' and d.read_problems = '[]', c.sequence from attempts a
+select c.outcome = 'captured' and iif(c.purpose = 'page', d.read_problems = '[]', c.state = 'there'), c.sequence from attempts a
 left join captures c on c.capture_id = a.capture_id left join documents d on d.id = c.document_id
-where a.url_key = :key and (c.asked_url = :asked and c.source = 'fetch' or a.capture_id is null) order by a.id desc limit 1
+where a.url_key = :key and a.purpose = :purpose and (c.asked_url = :asked and c.source = 'fetch' or a.capture_id is null) order by a.id desc limit 1
 """
 
 #: The last answer at an address that brought the payload which the capture `last` has, and the record that holds it.
@@ -31,7 +32,7 @@ from captures l join captures c on c.payload_sha256 = l.payload_sha256 and c.url
 join exchanges x on x.sequence = c.sequence and x.record_id = c.capture_id
 join captures h on h.capture_id = coalesce(c.revisit_of, c.capture_id)
 where l.sequence = :last and c.sequence <= l.sequence and c.asked_url = :asked
-and c.source = 'fetch' and c.purpose = 'page' and c.http_status <> 304
+and c.source = 'fetch' and c.purpose = :purpose and c.http_status <> 304
 order by c.sequence desc limit 1
 """
 
@@ -42,17 +43,17 @@ order by sequence desc limit 1
 """
 
 
-def last_good(connection: sqlite3.Connection, asked: str) -> Earlier | None:
-    """The capture about which can be asked whether the page at `asked`, as it is requested, has changed since.
+def last_good(connection: sqlite3.Connection, asked: str, purpose: str = "page") -> Earlier | None:
+    """The capture about which can be asked whether what is at `asked`, as it is requested, has changed since; `purpose`: page, feed, sitemap.
 
     None unless the last attempt of ours there was a capture without any problem, of the page as it reads: whatever else became of it
     may be for the condition that was sent, and what was kept in place of a page must not keep it from being fetched. Where the server
     has said since that nothing changed, it is the capture that this was said of.
     """
-    last = connection.execute(_LAST_ATTEMPT, {"asked": asked, "key": key(asked)}).fetchone()
+    last = connection.execute(_LAST_ATTEMPT, {"asked": asked, "key": key(asked), "purpose": purpose}).fetchone()
     if last is None or not last[0]:
         return None
-    row = connection.execute(_LAST_ANSWER, {"asked": asked, "last": last[1]}).fetchone()
+    row = connection.execute(_LAST_ANSWER, {"asked": asked, "last": last[1], "purpose": purpose}).fetchone()
     if row is None:
         return None
     headers = tuple((str(name), str(value)) for name, value in json.loads(row[1]))

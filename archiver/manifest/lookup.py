@@ -13,7 +13,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
+from archiver.manifest.listed import of_pages
 from archiver.model.citation import (
     Chain,
     Citation,
@@ -22,7 +24,10 @@ from archiver.model.citation import (
     CitedEdge,
     CitedEvidence,
     CitedFinding,
+    CitedListing,
     CitedOrigin,
+    CitedSignal,
+    CitedState,
     Verified,
 )
 from archiver.model.url import host, key, site
@@ -33,6 +38,17 @@ _BY_URL = """
 select a.document_id from addresses a join documents d on d.id = a.document_id where a.url_key = ?
 order by case a.kind when 'final' then 0 when 'asked' then 1 when 'hop' then 2 else 3 end,
          d.outcome = 'flagged', d.last_captured_at desc, d.id
+"""
+
+#: The schema with which signals and states came.
+SIGNALS_SINCE = 7
+
+#: Our attempts at the addresses of a document, the last first: as many as are looked through for the beginning of a state.
+_ATTEMPTS = """
+select coalesce(c.state, iif(a.outcome = 'refused', 'refused', 'down')), a.at from attempts a left join captures c using (capture_id)
+where a.purpose = 'page' and (a.capture_id is null or c.state is not null)
+and a.url_key in (select url_key from addresses where document_id = ? and kind in ('final', 'asked'))
+order by a.id desc limit 1000
 """
 
 _VARIANTS = """
@@ -74,6 +90,8 @@ def citations(connection: sqlite3.Connection, documents: Iterable[str]) -> Itera
             claims=_claims(connection, document_id), status=row["lineage_status"] or "undecided", verdict=row["verdict"] or "",
             origin=_origin(row), edges=_edges(connection, row["work_id"]) if row["work_id"] else (),
             findings=_findings(connection, [document_id]), variants=_variants(connection, document_id), verified=verified,
+            signals=_signals(connection, document_id), listed=_listed(connection, document_id),
+            state=_state(connection, document_id),
         )  # fmt: skip
 
 
@@ -89,6 +107,7 @@ def attempts(connection: sqlite3.Connection, url: str) -> Citation | None:
         document_id=None, url=row["url"], title=None, publisher=None, authors=(), date_published=None, language=None, outcome=row["outcome"],
         problems=tuple(json.loads(row["problems"])), captures=kept, claims=(), status="undecided", verdict="", origin=None, edges=(), findings=(),
         variants=(), verified=None, message=row["message"] or "captured, and not read yet: the next archiver that writes to the archive does that",
+        listed=of_pages(connection, [row["url_key"]]),
     )  # fmt: skip
 
 
@@ -215,6 +234,31 @@ def _findings(connection: sqlite3.Connection, documents: list[str]) -> tuple[Cit
         (json.dumps(documents),),
     )
     return tuple(CitedFinding(*row) for row in rows)
+
+
+def _listed(connection: sqlite3.Connection, document_id: str) -> tuple[CitedListing, ...]:
+    """The lists that named a document, by any of its addresses."""
+    rows = connection.execute("select distinct url_key from addresses where document_id = ?", (document_id,))
+    return of_pages(connection, [row[0] for row in rows])
+
+
+def _state(connection: sqlite3.Connection, document_id: str) -> CitedState | None:
+    """What became of a document's address; None where we never asked for it ourselves, or of a manifest one schema back."""
+    if connection.execute("pragma user_version").fetchone()[0] < SIGNALS_SINCE:
+        return None
+    rows = connection.execute(_ATTEMPTS, (document_id,)).fetchall()
+    same = list(takewhile(lambda row: row[0] == rows[0][0], rows))
+    return CitedState(rows[0][0], _time(same[-1][1]), _time(rows[0][1])) if rows else None
+
+
+def _signals(connection: sqlite3.Connection, document_id: str) -> tuple[CitedSignal, ...]:
+    """By what a document was told to be something else; a manifest one schema back does not say."""
+    if connection.execute("pragma user_version").fetchone()[0] < SIGNALS_SINCE:
+        return ()
+    rows = connection.execute(
+        "select code, name, quote from signals where document_id = ? order by position", (document_id,)
+    )
+    return tuple(CitedSignal(*row) for row in rows)
 
 
 def _variants(connection: sqlite3.Connection, document_id: str) -> tuple[str, ...]:

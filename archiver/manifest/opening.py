@@ -52,7 +52,7 @@ def check(connection: sqlite3.Connection, path: Path, oldest: int = OLDEST_READA
     if version < oldest:
         raise ForeignManifest(
             f"{path} has schema {version}, too old to be read as it is",
-            advice="A command that captures brings it up; or draw it anew from the WARC files: archiver rebuild",
+            advice="Bring it up to this program's schema: archiver migrate",
         )
 
 

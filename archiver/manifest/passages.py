@@ -66,3 +66,17 @@ def texts_of(connection: sqlite3.Connection, text_ids: Iterable[int]) -> list[tu
         (json.dumps(list(text_ids)),),
     )
     return [(row[0], row[1]) for row in rows]
+
+
+#: Pages of an index that one step of tidying writes.
+_PAGES = 200
+
+
+def tidy(connection: sqlite3.Connection) -> bool:
+    """Merge some of what was added to the indexes of texts: whoever reads them then looks in fewer places. Whether there may be more."""
+    worked = False
+    for table in ("shingles", "texts_fts"):
+        before = connection.total_changes
+        connection.execute(f"insert into {table} ({table}, rank) values ('merge', ?)", (_PAGES,))  # noqa: S608 - two names
+        worked |= connection.total_changes - before >= 2  # as FTS5 says whether there was anything to do
+    return worked

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x61726376
 
 #: The number of the newest migration below; `PRAGMA user_version` of a database that has them all.
-VERSION = 6
+VERSION = 7
 
 #: A look-up reads a manifest one schema back.
 OLDEST_READABLE = max(1, VERSION - 1)

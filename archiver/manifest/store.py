@@ -25,6 +25,7 @@ from archiver.manifest.conclusions import Conclusions
 from archiver.manifest.records import add_conversion, add_record, insert
 from archiver.model.agent import Naming
 from archiver.model.capture import (
+    VISITED,
     Capture,
     Prior,
     RecordLocation,
@@ -37,6 +38,7 @@ from archiver.model.date import parse_rfc3339, rfc3339, stamp
 from archiver.model.digest import Digest
 from archiver.model.event import Attempt, Event, Seal
 from archiver.model.lineage import Decision
+from archiver.model.state import state_of
 from archiver.model.statement import Stated, Statement
 from archiver.model.url import key
 
@@ -154,10 +156,11 @@ class Manifest:
         return None if record is None else record.location
 
     def unconcluded(self, after: int, limit: int) -> list[tuple[int, str, RecordLocation]]:
-        """The next statements (sequence number, id, place) from which nothing was concluded yet: captured pages, and decisions."""
+        """The next statements (sequence number, id, place) from which nothing was concluded yet: captured pages and lists, decisions."""
         rows = self._connection.execute(
             "select u.sequence, u.statement_id, r.warc, r.offset, r.length, r.stored_sha256 from ("
             " select statement_id, sequence from captures where document_id is null and purpose = 'page'"
+            " union all select statement_id, sequence from captures where state is null and purpose in ('feed', 'sitemap')"
             " union all select statement_id, sequence from namings where not applied"
             " union all select statement_id, sequence from decisions where not applied"
             ") u join records r on r.record_id = u.statement_id where u.sequence > ? order by u.sequence limit ?",
@@ -166,6 +169,10 @@ class Manifest:
         return [
             (row[0], row[1], RecordLocation(row[2], row[3], row[4], Digest.from_hex(row[5]))) for row in rows.fetchall()
         ]
+
+    def warc_bytes(self) -> int:
+        """How many bytes of WARC files are known to be whole."""
+        return int(self._one("select coalesce(sum(committed), 0) from warcs") or 0)
 
     def unconcluded_count(self) -> int:
         """From how many captured pages nothing was concluded yet."""
@@ -197,16 +204,17 @@ class Manifest:
                 "purpose": capture.purpose, "source": capture.source, "source_note": capture.source_note,
                 "robots": _json([_robots(v) for v in capture.robots]), "statement_id": capture.statement_id,
                 "operator": capture.operator, "note": capture.note, "clock_state": capture.clock_state, "tool": capture.tool,
+                "state": _state(capture),
             })  # fmt: skip
         for hop, exchange in enumerate(capture.exchanges):
             self._add_exchange(capture.sequence, hop, exchange)
-        if capture.purpose == "page":
+        if capture.purpose in VISITED:
             self._add_attempt(
-                    Attempt(
-                        capture.asked, final.captured_at, str(capture.outcome), capture.problems,
-                        final_url=final.url, capture_id=capture.capture_id,
-                    )
-                )  # fmt: skip
+                Attempt(
+                    capture.asked, final.captured_at, str(capture.outcome), capture.problems,
+                    final_url=final.url, capture_id=capture.capture_id, purpose=capture.purpose,
+                )
+            )  # fmt: skip
 
     def _add_exchange(self, sequence: int, hop: int, exchange: StoredExchange) -> None:
         tls = exchange.tls
@@ -291,7 +299,7 @@ class Manifest:
         insert(self._connection, "attempts", {
             "url": attempt.url, "url_key": key(attempt.url), "at": stamp(attempt.at), "outcome": attempt.outcome,
             "problems": _json(attempt.problems), "message": attempt.message, "final_url": attempt.final_url,
-            "capture_id": attempt.capture_id, "sequence": sequence, "statement_id": statement_id,
+            "capture_id": attempt.capture_id, "purpose": attempt.purpose, "sequence": sequence, "statement_id": statement_id,
         })  # fmt: skip
 
     def _add_event(self, event: Event, sequence: int | None = None, statement_id: str | None = None) -> None:
@@ -344,6 +352,13 @@ def _records_of(capture: Capture) -> Iterator[StoredRecord]:
             yield StoredRecord(exchange.request_id, "request", exchange.request)
         yield StoredRecord(exchange.record_id, exchange.kind, exchange.record)
     yield StoredRecord(capture.statement_id, "metadata", capture.statement)
+
+
+def _state(capture: Capture) -> str | None:
+    """What a page says of its address as far as its exchanges say it; reading may show more. A list is read before anything is said."""
+    if capture.purpose != "page" or capture.source != "fetch":
+        return None
+    return state_of(capture.problems, capture.final.status, capture.asked, capture.address)
 
 
 def _robots(verdict: RobotsVerdict) -> dict[str, object]:

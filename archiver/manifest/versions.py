@@ -59,7 +59,9 @@ def one(connection: sqlite3.Connection, document_id: str, capture_id: str) -> Ci
     """A document as one of its captures has it; None where there is no such."""
     from archiver.model.history import CitedNote, CitedText  # noqa: PLC0415 - a look-up of a page with one version needs none
 
-    row = connection.execute(_DOCUMENT, (capture_id, document_id)).fetchone()
+    cursor = connection.execute(_DOCUMENT, (capture_id, document_id))
+    cursor.row_factory = sqlite3.Row
+    row = cursor.fetchone()
     if row is None:
         return None
     at = _plain(row["captured_at"])

@@ -19,6 +19,10 @@ from archiver.model.digest import Digest
 NOT_MODIFIED = 304
 
 
+#: The purposes of a capture that is a visit to an address for its own sake; the others are asked for on the way.
+VISITED = frozenset({"page", "feed", "sitemap"})
+
+
 class Outcome(StrEnum):
     """What became of an attempt to capture an address."""
 
@@ -72,6 +76,12 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
             ),
             Problem("tls-override", _F, "the certificate did not verify and was accepted on the operator's order"),
             Problem("date-skew", _F, "the server's clock and ours differ by more than five minutes"),
+            Problem("not-a-listing", _F, "this was asked for as a feed or a sitemap, and is none", stands_in=True),
+            Problem(
+                "listing-cut",
+                _F,
+                "the feed or sitemap breaks off, or is longer than what is read: its beginning counts",
+            ),
             Problem("dns", _X, "the host name does not resolve"),
             Problem("connect", _X, "no connection could be made, or it broke before an answer"),
             Problem("timeout", _X, "no answer within the time limit"),
@@ -199,7 +209,7 @@ class Visit:
     exchanges: tuple[Exchange, ...]
     robots: tuple[RobotsVerdict, ...] = ()
     problems: tuple[str, ...] = ()
-    purpose: str = "page"  # or "robots", "listing", "timemap"
+    purpose: str = "page"  # or "robots", "feed", "sitemap", "listing", "timemap"
     unchanged: Earlier | None = None
 
     def __post_init__(self) -> None:
@@ -289,7 +299,8 @@ class Capture:
     `revisit_of` is the capture_id of the record that holds the payload, where this one holds none. `statement` is the record
     that states all of this, `statement_id` its UUID. `source_note` is set for what was imported and not fetched by us.
 
-    `purpose` is `page`; or `robots`, `listing`, `timemap`: what was asked on the way to pages, and never becomes a document.
+    `purpose` is `page`; or `robots`, `feed`, `sitemap`, `listing`, `timemap`: what was asked on the way to pages, and never becomes
+    a document. Of these, feeds and sitemaps are visited by runs, and what they list is kept.
     `copy_of` is set for a page that was had from a public archive (`source` is `memento`): the address that it is a copy of,
     made at `witnessed_at` by what that archive says. Its exchanges have the addresses that were really asked.
     """
@@ -354,7 +365,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """The bytes of a document, ready to read: transfer and content coding undone, within limits."""
+    """The bytes of a document, ready to read: transfer and content coding undone, within limits. `status` is that of the answer they came in."""
 
     url: str
     content: bytes
@@ -362,3 +373,4 @@ class Payload:
     charset: str | None = None
     problems: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = field(default=())
+    status: int | None = None

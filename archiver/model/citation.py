@@ -153,6 +153,59 @@ class CitedFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class CitedSignal:
+    """By what a document was told to be something else than the page: see model.document.Signal."""
+
+    code: str
+    name: str
+    quote: str
+
+    def as_json(self) -> dict[str, Json]:
+        """All of it."""
+        return {"code": self.code, "name": self.name, "quote": self.quote}
+
+
+@dataclass(frozen=True, slots=True)
+class CitedState:
+    """What the page's address is to whoever asks for it (model.state), from when on, and when it was asked for last."""
+
+    state: str
+    since: str
+    asked: str
+
+    def __str__(self) -> str:
+        """For people."""
+        return f"{self.state} since {self.since[:10]}, asked for last on {self.asked[:10]}"
+
+    def as_json(self) -> dict[str, Json]:
+        """All of it."""
+        return {"state": self.state, "since": self.since, "asked": self.asked}
+
+
+@dataclass(frozen=True, slots=True)
+class CitedListing:
+    """A feed or sitemap that named the page: since when, its title and day there (of the last change where `changed`), and where the
+    list says that it has the page from. `capture_id` is the capture of the list that says so.
+    """
+
+    listing: str
+    since: str
+    title: str
+    date: str | None
+    changed: bool
+    source_url: str | None
+    source_title: str | None
+    capture_id: str
+
+    def as_json(self) -> dict[str, Json]:
+        """All of it."""
+        return {
+            "listing": self.listing, "since": self.since, "title": self.title, "date": self.date, "changed": self.changed,
+            "source_url": self.source_url, "source_title": self.source_title, "capture_id": self.capture_id,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
     """The last check of the archive: its level, when, and how it ended."""
 
@@ -189,17 +242,32 @@ class Citation:
     verified: Verified | None
     message: str = ""
     versions: tuple[CitedVersion, ...] = ()
+    listed: tuple[CitedListing, ...] = ()
+    state: CitedState | None = None
+    signals: tuple[CitedSignal, ...] = ()
+
+    @property
+    def lost(self) -> CitedState | None:
+        """The state of its address, where the page is not there any more, or not to be had."""
+        return self.state if self.state is not None and self.state.state != "there" else None
+
+    def told_by(self, code: str) -> CitedSignal | None:
+        """The first signal of a problem code."""
+        return next((one for one in self.signals if one.code == code), None)
 
     def as_json(self) -> dict[str, Json]:
         """One line of `lookup --json`."""
         return {
             "url": self.url, "title": self.title, "publisher": self.publisher, "authors": list(self.authors),
             "date_published": self.date_published, "language": self.language, "outcome": self.outcome, "problems": list(self.problems),
+            "state": self.state.as_json() if self.state else None,
+            "signals": [s.as_json() for s in self.signals],
             "captures": [c.as_json() for c in self.captures], "claims": [c.as_json() for c in self.claims],
             "status": self.status, "verdict": self.verdict, "origin": None if self.origin is None else self.origin.as_json(),
             "edges": [e.as_json() for e in self.edges], "findings": [f.as_json() for f in self.findings],
             "variants": list(self.variants), "verified": None if self.verified is None else self.verified.as_json(),
             "document_id": self.document_id, "message": self.message, "versions": [v.as_json() for v in self.versions],
+            "listed": [one.as_json() for one in self.listed],
         }  # fmt: skip
 
 

@@ -90,10 +90,23 @@ class Pointer:
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """By what a page was told to be something else than the page, or not the whole of it.
+
+    `code` is a problem code, `name` that of the rule (`challenge-words`), `quote` the header line, address, tag or words.
+    """
+
+    code: str
+    name: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What one payload says. `extractor` names the reader and the version of its rules.
 
-    `text` is the main text alone (for search, overlap and the conversion record); `blocks` are all of the page.
+    `text` is the main text alone (for search, overlap and the conversion record); `blocks` are all of the page. `signals` are
+    what those of its problems rest on that its words, headers or markup give.
     Dates are `YYYY-MM-DD` or a full RFC 3339 time; `language` is a BCP 47 tag as the page gives it, lower case.
     """
 
@@ -111,6 +124,7 @@ class Document:
     pointers: tuple[Pointer, ...]
     extractor: str
     problems: tuple[str, ...] = ()
+    signals: tuple[Signal, ...] = ()
 
     @property
     def whole(self) -> str:

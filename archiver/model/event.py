@@ -10,7 +10,7 @@ from archiver.model.digest import Digest
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try to capture an address, whatever came of it; `capture_id` where something was kept."""
+    """One try to capture an address, whatever came of it; `capture_id` where something was kept. `purpose`: page, feed, sitemap."""
 
     url: str
     at: datetime
@@ -19,6 +19,7 @@ class Attempt:
     message: str = ""
     final_url: str | None = None
     capture_id: str | None = None
+    purpose: str = "page"
 
 
 @dataclass(frozen=True, slots=True)

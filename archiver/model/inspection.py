@@ -18,11 +18,14 @@ from dataclasses import dataclass
 from archiver.model.answer import parsed
 from archiver.model.capture import PROBLEMS
 from archiver.model.claim import Claim, Evidence, Relation, Strength
-from archiver.model.document import Block, Candidate, Document, Link, Pointer, Role, Stated
+from archiver.model.document import Block, Candidate, Document, Link, Pointer, Role, Signal, Stated
 from archiver.model.statement import FLAG, NUMBER, TEXT, Codec, Json, Shape, canonical, many, optional
 
 #: The longest answer, in bytes, and the most values in one: what parsing it may cost in memory, 300 MB at most. The pages that people write make less than a hundredth of either.
 LONGEST, MOST_VALUES = 20 * 1024 * 1024, 1_000_000
+
+#: The most signals of a page, and the longest name and quote of one, in characters.
+MOST_SIGNALS, LONGEST_NAME, LONGEST_QUOTE = 50, 60, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,14 @@ CANDIDATE = Shape(Candidate, value=TEXT, source=TEXT).codec()
 
 STATED = Shape(Stated, value=optional(TEXT), candidates=many(CANDIDATE)).codec()
 
+SIGNAL = Shape(Signal, code=PROBLEM, name=TEXT, quote=TEXT).codec()
+
 POINTER = Shape(Pointer, name=TEXT, value=TEXT, quote=TEXT).codec()
 
 DOCUMENT = Shape(
     Document, url=TEXT, media_type=TEXT, title=STATED, publisher=STATED, authors=many(TEXT), author_candidates=many(CANDIDATE),
     date_published=STATED, date_modified=STATED, language=optional(TEXT), text=TEXT, blocks=many(BLOCK), pointers=many(POINTER),
-    extractor=TEXT, problems=many(PROBLEM),
+    extractor=TEXT, problems=many(PROBLEM), signals=many(SIGNAL),
 ).codec()  # fmt: skip
 
 EVIDENCE = Shape(
@@ -93,6 +98,7 @@ def _check(found: Inspection, url: str) -> None:
     """Raise ValueError where it is of another page, or something does not stand where it says that it stands."""
     if found.document.url != json.loads(canonical(url)):
         raise ValueError("of another page")
+    _check_signals(found.document)
     offset = 0
     for block in found.document.blocks:
         if block.offset != offset or not block.text:
@@ -108,3 +114,13 @@ def _check(found: Inspection, url: str) -> None:
                 raise ValueError("a quote that only begins or ends")
             if start is not None and (start < 0 or whole[start:end] != evidence.quote):
                 raise ValueError("a quote that does not stand where it should")
+
+
+def _check_signals(document: Document) -> None:
+    if len(document.signals) > MOST_SIGNALS:
+        raise ValueError("more signals than there are rules")
+    for signal in document.signals:
+        if signal.code not in document.problems:
+            raise ValueError("a signal of no problem of the page")
+        if not 0 < len(signal.name) <= LONGEST_NAME or len(signal.quote) > LONGEST_QUOTE:
+            raise ValueError("a signal that says too much")

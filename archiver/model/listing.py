@@ -13,37 +13,55 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from archiver.model.answer import parsed
-from archiver.model.statement import FLAG, MOMENT, TEXT, Codec, Json, Shape, canonical, many, optional
+from archiver.model.statement import FLAG, MOMENT, PROBLEM, TEXT, Codec, Json, Shape, canonical, many, optional
 
+#: Bytes of one list that are read, after inflating.
+MAX_BYTES = 16 * 1024 * 1024
 #: The longest answer, in bytes, and the most values in one. A sitemap may be 16 MB, of which half is markup.
 LONGEST, MOST_VALUES = 12 * 1024 * 1024, 1_000_000
-#: The longest address of a page that is listed, in characters.
-MAX_ADDRESS = 4000
+#: The longest address of a page that is listed, and the longest title, in characters.
+MAX_ADDRESS, MAX_TITLE = 4000, 2000
+#: What a list can be; "" is one that could not be read. A `page` is HTML: it has links, and is no list of its own accord.
+KINDS = frozenset({"feed", "sitemap", "index", "text", "page", ""})
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One page that is listed: its absolute address, its title ("" where none is given) and a day `YYYY-MM-DD` or None.
 
-    `changed`: the day is that of the last change, as sitemaps have it, and not that of publication.
+    `changed`: the day is that of the last change, as sitemaps have it, and not that of publication. `source_url` and
+    `source_title`: where the list says that it has the entry from. A JSON Feed cannot say that: its `external_url` is the page
+    that an entry speaks of.
     """
 
     url: str
     title: str = ""
     date: str | None = None
     changed: bool = False
+    source_url: str | None = None
+    source_title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What one listing holds: pages, the feeds that it declares, and the sitemaps that an index of them names."""
+    """What one listing holds: pages, the feeds that it declares, and the sitemaps that an index of them names.
+
+    `kind` is one of KINDS; `problems` are codes of the one table (model.capture): what there is more of, or was not to be had.
+    """
 
     entries: tuple[Entry, ...] = ()
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[Entry, ...] = ()
+    kind: str = ""
+    problems: tuple[str, ...] = ()
+
+    @property
+    def lists(self) -> bool:
+        """Whether it is a list of its own accord, as a feed and a sitemap are, and a page is not."""
+        return self.kind not in ("page", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +89,14 @@ def is_address(text: str) -> bool:
     return len(text) <= MAX_ADDRESS and _WEB.fullmatch(text) is not None
 
 
+def is_day(text: str) -> bool:
+    """Whether it is a day that there is, as `YYYY-MM-DD`."""
+    try:
+        return _DAY.fullmatch(text) is not None and bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def _checked(holds: Callable[[str], object], what: str) -> Codec[str]:
     def read(value: Json) -> str:
         if not holds(TEXT.read(value)):
@@ -82,9 +108,18 @@ def _checked(holds: Callable[[str], object], what: str) -> Codec[str]:
 
 ADDRESS = _checked(is_address, "an address on the web")
 
-ENTRY = Shape(Entry, url=ADDRESS, title=TEXT, date=optional(_checked(_DAY.fullmatch, "a day")), changed=FLAG).codec()
+TITLE = _checked(lambda text: len(text) <= MAX_TITLE, "a title of a bearable length")
 
-LISTING = Shape(Listing, entries=many(ENTRY), feeds=many(ADDRESS), sitemaps=many(ENTRY)).codec()
+ENTRY = Shape(
+    Entry, url=ADDRESS, title=TITLE, date=optional(_checked(is_day, "a day")), changed=FLAG,
+    source_url=optional(ADDRESS), source_title=TITLE,
+).codec()  # fmt: skip
+
+KIND = _checked(KINDS.__contains__, "a kind of list")
+
+LISTING = Shape(
+    Listing, entries=many(ENTRY), feeds=many(ADDRESS), sitemaps=many(ENTRY), kind=KIND, problems=many(PROBLEM)
+).codec()
 
 MEMENTO = Shape(Memento, url=ADDRESS, at=MOMENT).codec()
 
@@ -92,8 +127,11 @@ TIMEMAP = Shape(TimeMap, mementos=many(MEMENTO), further=many(ADDRESS)).codec()
 
 
 def encode(found: Listing) -> bytes:
-    """The bytes that say it: with as many of its entries as there is room for."""
-    return canonical(LISTING.write(replace(found, entries=tuple(_fitting(found.entries, LONGEST * 3 // 4)))))
+    """The bytes that say it: with as many of its entries as there is room for, and with `listing-cut` where that is not all."""
+    entries = tuple(_fitting(found.entries, LONGEST * 3 // 4))
+    if len(entries) < len(found.entries):
+        found = replace(found, entries=entries, problems=tuple(dict.fromkeys((*found.problems, "listing-cut"))))
+    return canonical(LISTING.write(found))
 
 
 def _fitting(entries: tuple[Entry, ...], room: int) -> Iterator[Entry]:

@@ -11,9 +11,10 @@ The rules, numbered where they are applied:
 3. A cron line: due once from each moment on that it names.
 4. Ages: besides, once at each age, counted from the first capture and never early. A capture within the last 24th of the age
    serves for it.
-5. Failures put off what is due: 5 minutes after the first, twice as long after each further one, at most 8 hours; up to a
+5. A list that says that a page changed on a day after that of its last capture, and not after today, makes it due.
+6. Failures put off what is due: 5 minutes after the first, twice as long after each further one, at most 8 hours; up to a
    quarter less by a hash of address and count, so that pages that failed together do not return together. The periods stay.
-6. A time that lies ahead of the clock is believed up to a day, so a clock that was put back makes nothing due early; beyond that
+7. A time that lies ahead of the clock is believed up to a day, so a clock that was put back makes nothing due early; beyond that
    the clock was wrong when it was noted, and it counts as unknown, so nothing waits for ever.
 
 What this module does not do: read files or the manifest, know the clock, order what is due, or keep a pace.
@@ -23,7 +24,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from archiver.model.cron import Cron
 
@@ -34,10 +35,10 @@ SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=3650)
 _GRAINS = (timedelta(hours=1), timedelta(minutes=15), timedelta(minutes=5), timedelta(minutes=1))
 _PARTS = 24
 
-#: Waiting after failures, rule 5.
+#: Waiting after failures, rule 6.
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=8)
 
-#: How far ahead of the clock a time may lie and be believed, rule 6.
+#: How far ahead of the clock a time may lie and be believed, rule 7.
 AHEAD = timedelta(days=1)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -90,11 +91,14 @@ class Due:
     why: str
 
 
-def due(plan: Plan, seen: Seen, address: str, now: datetime) -> Due:
-    """When it is due next. The rules are those at the top."""
-    last = seen.last if seen.last is not None and seen.last - now <= AHEAD else None  # rule 6
+def due(plan: Plan, seen: Seen, address: str, now: datetime, changed: date | None = None) -> Due:
+    """When it is due next; `changed` is the day on which it changed by what a list says. The rules are those at the top."""
+    last = seen.last if seen.last is not None and seen.last - now <= AHEAD else None  # rule 7
     if last is not None:
         found = _next(plan, last if seen.first is None else seen.first, last)
+        if changed is not None and last.date() < changed <= now.date():  # rule 5
+            said = Due(datetime.combine(changed, time(), UTC), f"said to have changed on {changed}")
+            found = said if said.at < found.at else found
     else:
         why = "never captured" if seen.last is None else "the clock has been put back since its last capture"
         found = Due(now, why)  # rule 1
@@ -116,7 +120,7 @@ def _next(plan: Plan, first: datetime, last: datetime) -> Due:
 
 
 def wait(address: str, failures: int) -> timedelta:
-    """How long to leave an address alone after so many failures, rule 5."""
+    """How long to leave an address alone after so many failures, rule 6."""
     longest = min(FIRST_WAIT * (1 << min(failures - 1, 20)), LONGEST_WAIT)
     drawn = hashlib.sha256(f"{failures} {address}".encode("utf-8", "replace")).digest()
     return longest * (1 - int.from_bytes(drawn[:4], "big") / 2**32 / 4)

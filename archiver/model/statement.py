@@ -221,7 +221,7 @@ CAPTURE = Shape(
 
 ATTEMPT = Shape(
     Attempt, url=TEXT, at=MOMENT, outcome=TEXT, problems=many(PROBLEM), message=TEXT, final_url=optional(TEXT),
-    capture_id=optional(TEXT),
+    capture_id=optional(TEXT), purpose=TEXT,
 ).codec()  # fmt: skip
 
 EVENT = Shape(Event, kind=TEXT, at=MOMENT, outcome=TEXT, detail=TEXT, subject=optional(TEXT)).codec()

@@ -2,6 +2,7 @@
 
     plain(text)     what every surface shows of a title, a name, a quote, an address or a server's words
     cut(text, n)    the same, of at most so many characters
+    size(octets), lasting(seconds), counted(number, what)  figures for people
     leftward(text)  whether any of it is written from right to left: then it takes what stands beside it along
     dated(text)     a sentence of ours, in which a day stands behind such a name
 
@@ -87,6 +88,25 @@ def cut(text: str, most: int) -> str:
 def counted(number: int, what: str) -> str:
     """`1 page`, `2 pages`."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def size(octets: int) -> str:
+    """A number of bytes: `640 bytes`, `11.7 kB`, `3.2 MB`, `4.1 GB`."""
+    if octets < 1000:
+        return f"{octets} bytes"
+    power = next((power for power in (1, 2) if octets < 1000 ** (power + 1)), 3)
+    return f"{octets / 1000**power:,.1f} {' kMG'[power]}B"
+
+
+def lasting(seconds: float) -> str:
+    """A time that something takes: `0.4 s`, `38 s`, `41 min 7 s`, `2 h 5 min`."""
+    if seconds < 10:
+        return f"{max(seconds, 0):.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours:,} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def leftward(text: str) -> bool:

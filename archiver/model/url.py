@@ -55,6 +55,9 @@ SHARED_HOSTS = frozenset(
     ("blogspot.com", "wordpress.com", "substack.com", "tumblr.com", "github.io", "medium.com", "livejournal.com", "typepad.com", "over-blog.com", "wixsite.com")
 )  # fmt: skip
 
+#: A path that leads to a front page: the root, a language, an index.
+_FRONT = re.compile(r"/(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:index\.\w{2,5}|home)?/?", re.IGNORECASE)
+
 _CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _HOST = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?)*\.?\Z"
@@ -159,6 +162,11 @@ def front(url: str) -> str:
         return urlunsplit((*urlsplit(url)[:2], "/", "", ""))
     except ValueError:
         return url
+
+
+def is_home(address: str) -> bool:
+    """Whether an address or a look-up key is a site's front page: it names a publisher, not an article."""
+    return _FRONT.fullmatch(path(address)) is not None and "?" not in address
 
 
 def is_tracking(name: str) -> bool:

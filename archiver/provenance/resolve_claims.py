@@ -15,7 +15,7 @@ from archiver.model import url as urls
 from archiver.model.claim import Claim, Relation, Strength
 from archiver.model.lineage import Edge, EdgeRelation, EdgeStatus, Facts
 from archiver.provenance.overlap import SHARED, same_text
-from archiver.provenance.resolve_identity import Publication, is_home, other_language, same_title, texts_differ
+from archiver.provenance.resolve_identity import Publication, other_language, same_title, texts_differ
 from archiver.provenance.resolve_web import Node, Target, Web
 
 #: What an edge is, by the claims that hold it; the first that fits.
@@ -127,7 +127,7 @@ def target_of(web: Web, source: Facts, claim: Claim) -> Target | None:
     own = web.publication(source.document_id)
     url, name = claim.url, claim.publisher
     abroad = claim.relation is Relation.TRANSLATED_FROM  # the original may be another page of the same house
-    if url is not None and not is_home(url):
+    if url is not None and not urls.is_home(url):
         there = [web.publication(d.document_id) for d in web.at(url)]
         if own in there:
             return None
@@ -140,7 +140,7 @@ def target_of(web: Web, source: Facts, claim: Claim) -> Target | None:
     found = _likely(web, own, source, name, url)
     if found:
         return _archived(web, own, found, name)
-    article = None if url is None or is_home(url) else url
+    article = None if url is None or urls.is_home(url) else url
     return Target(None, article, _house_name(web, name, url))
 
 
@@ -156,7 +156,7 @@ def _own(web: Web, source: Facts, name: str | None, url: str | None) -> bool:
 
 def _likely(web: Web, own: Publication, source: Facts, name: str | None, url: str | None) -> list[Publication]:
     """Archived articles of the house that a claim names, where it names no archived address: by text, else by title."""
-    article = url is not None and not is_home(url)
+    article = url is not None and not urls.is_home(url)
     found = []
     for other in web.neighbours(own):
         overlap = web.shared(own, other)

@@ -31,7 +31,6 @@ IDENTICAL = 0.90
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _HOST_FORM = re.compile(r"//(?:(?:www|m|mobile|amp|print)\.)+(?=[^/]*\.)")
 _PATH_FORM = re.compile(r"/(?:amp|print)(?=/|$)|\.(?:amp|print)(?=\.html?$|$)|\.pdf$")
-_FRONT = re.compile(r"/(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:index\.\w{2,5}|home)?/?", re.IGNORECASE)
 _DATED_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)[/-](\d\d)(?:/|$)")
 _EXTENSION = re.compile(r"\.(?:html?|pdf)$")
 
@@ -99,11 +98,6 @@ def plain(key: str) -> str:
     kept = "&".join(part for part in query.split("&") if part and part.partition("=")[0].casefold() not in PRESENTATION)
     path = _EXTENSION.sub("", _PATH_FORM.sub("", _HOST_FORM.sub("//", path)))
     return path + (f"?{kept}" if kept else "")
-
-
-def is_home(address: str) -> bool:
-    """Whether an address or a look-up key is a site's front page: it names a publisher, not an article."""
-    return _FRONT.fullmatch(urls.path(address)) is not None and "?" not in address
 
 
 def same_title(a: str | None, b: str | None) -> bool:
@@ -183,7 +177,7 @@ def _one_article(
         yield from pairwise(same)
     for d in documents:  # 1.2: one names the other as its address
         for key in d.canonical_keys:
-            for other in by_key.get(key, []) if key != d.key and not is_home(key) else []:
+            for other in by_key.get(key, []) if key != d.key and not urls.is_home(key) else []:
                 if agree(d, other):
                     yield d, other
     for alike in by_plain.values():  # 1.3: the addresses differ in form alone
@@ -199,7 +193,7 @@ def _signs(a: Facts, b: Facts, overlap: Overlap) -> bool:
     """Whether two documents of one house and one text are one article, and not a text printed twice."""
     if _without_query(a.key) == _without_query(b.key):
         return True
-    if any(key for key in set(a.canonical_keys) & set(b.canonical_keys) if not is_home(key)):
+    if any(key for key in set(a.canonical_keys) & set(b.canonical_keys) if not urls.is_home(key)):
         return True
     if not same_title(a.title, b.title):
         return False

@@ -16,7 +16,7 @@ from archiver.model import url as urls
 from archiver.model.lineage import Facts, Overlap
 from archiver.provenance.overlap import same_text, tokens
 from archiver.provenance.publishers import Authority, fold
-from archiver.provenance.resolve_identity import Publication, is_home, publications
+from archiver.provenance.resolve_identity import Publication, publications
 
 #: A node of the graph: ("document", ID of a publication's main page), ("url", look-up key) or ("name", folded name).
 Node = tuple[str, str]
@@ -72,7 +72,7 @@ class Web:
         for d in self.documents:
             self._by_key[d.key].append(d)
             for key in d.canonical_keys:
-                if urls.site(urls.host(key)) == d.site and not is_home(key):
+                if urls.site(urls.host(key)) == d.site and not urls.is_home(key):
                     self._by_alias[key].append(d)
         self._keys = sorted(self._by_key)
         self._houses: dict[tuple[str, str | None, str], bool] = {}

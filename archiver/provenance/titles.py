@@ -20,7 +20,7 @@ from archiver.model import url as urls
 from archiver.model.listing import Entry
 from archiver.provenance.overlap import tokens
 from archiver.provenance.resolve_claims import GRACE_DAYS
-from archiver.provenance.resolve_identity import is_home, plain
+from archiver.provenance.resolve_identity import plain
 
 #: Characters of a title that are compared.
 MAX_TITLE = 500
@@ -51,7 +51,7 @@ def best(entries: Iterable[Entry], titles: Sequence[str], day: str | None) -> En
     found: list[tuple[int, int, Entry]] = []
     for entry in entries:
         rank = _rank(entry, wanted, slugs)
-        if rank == 0 or is_home(entry.url):
+        if rank == 0 or urls.is_home(entry.url):
             continue
         shown = _shown(entry)
         if copied is not None and shown is not None and shown > copied + timedelta(days=GRACE_DAYS):

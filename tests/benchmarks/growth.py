@@ -80,7 +80,7 @@ def keep(manifest: Manifest, texts: Mapping[int, frozenset[int]]) -> None:
     with manifest.concluding() as conclusions:
         for number, sampled in texts.items():
             digest = Digest.sha256(number.to_bytes(8, "big"))
-            conclusions.keep_text(digest, SAID, 600, sampled, None)
+            conclusions.texts.keep(digest, SAID, 600, sampled, None)
 
 
 def keys_from(first: int, end: int) -> dict[int, frozenset[int]]:

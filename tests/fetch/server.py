@@ -7,6 +7,7 @@ Rows may be keyed `host/path` where hosts differ; `*` is every path that has no 
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import struct
@@ -55,6 +56,13 @@ def answer(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
 def redirect(location: str, status: str = "302 Found") -> Script:
     """A redirect as a row."""
     return (answer(status=status, Location=location),)
+
+
+def _is_whole(request: bytes) -> bool:
+    """Whether the head is there, and as much of a body as it says."""
+    head, ended, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"\r\nContent-Length: (\d+)", head, re.IGNORECASE)
+    return bool(ended) and len(body) >= (int(length[1]) if length else 0)
 
 
 class Server:
@@ -115,7 +123,7 @@ class Server:
                 if self.blurts is not None:
                     self._play(sock, self.blurts, request)
                     return
-                while not request.endswith(b"\r\n\r\n") and (data := sock.recv(65536)):
+                while not _is_whole(request) and (data := sock.recv(65536)):
                     request += data
                 self.requests.append(request)
                 self._play(sock, self._script(request), request)

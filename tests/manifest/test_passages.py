@@ -37,7 +37,7 @@ def keep(manifest: Manifest, texts: Sequence[frozenset[int]]) -> list[int]:
     """The numbers of texts that have these hashes."""
     with manifest.concluding() as conclusions:
         return [
-            conclusions.keep_text(Digest.sha256(n.to_bytes(4, "big")), SAID, 1, sampled, None)
+            conclusions.texts.keep(Digest.sha256(n.to_bytes(4, "big")), SAID, 1, sampled, None)
             for n, sampled in enumerate(texts)
         ]
 

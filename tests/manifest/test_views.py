@@ -13,7 +13,7 @@ from archiver.demo.web import EXCERPT, ORIGINAL, REPOST, REPOST_PDF
 from archiver.manifest.opening import MANIFEST
 from tests import copies_web
 
-VIEWS = {"origins", "chain_edges", "unresolved_targets", "contradictions"}
+VIEWS = {"address_states", "origins", "chain_edges", "unresolved_targets", "contradictions"}
 
 
 @pytest.fixture

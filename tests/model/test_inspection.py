@@ -16,7 +16,7 @@ from archiver.errors import Unreadable
 from archiver.inspection import inspect
 from archiver.model.capture import PROBLEMS, Payload
 from archiver.model.claim import Claim, Evidence, Relation, Strength
-from archiver.model.document import Candidate, Document, Link, Pointer, Role, Stated, laid_out
+from archiver.model.document import Candidate, Document, Link, Pointer, Role, Signal, Stated, laid_out
 from archiver.model.inspection import LONGEST, MOST_VALUES, Inspection, decode, encode
 
 URL = "http://letter.example/a"
@@ -28,11 +28,12 @@ candidates = st.lists(st.builds(Candidate, texts, texts), max_size=3).map(tuple)
 stated = st.builds(Stated, maybe, candidates)
 links = st.lists(st.builds(Link, st.just(0), st.just(1), texts, texts), max_size=2).map(tuple)
 blocks = st.lists(st.tuples(words, st.sampled_from(Role), texts, links), max_size=4).map(laid_out)
+signals = st.lists(st.builds(Signal, st.just("challenge"), words, texts), max_size=2).map(tuple)
 documents = st.builds(
     Document, url=st.just(URL), media_type=texts, title=stated, publisher=stated, authors=st.lists(texts, max_size=2).map(tuple),
     author_candidates=candidates, date_published=stated, date_modified=stated, language=maybe, text=texts, blocks=blocks,
     pointers=st.lists(st.builds(Pointer, texts, texts, texts), max_size=2).map(tuple), extractor=texts,
-    problems=st.lists(st.sampled_from(sorted(PROBLEMS)), max_size=2).map(tuple),
+    problems=st.lists(st.sampled_from(sorted(PROBLEMS)), max_size=2).map(lambda codes: (*codes, "challenge")), signals=signals,
 )  # fmt: skip
 markup = st.builds(Evidence, words, st.just(Role.MARKUP), texts, st.floats(0, 1))
 claims = st.lists(
@@ -77,6 +78,8 @@ def changed(change: Callable[[Any], object]) -> bytes:
     return json.dumps(tree).encode()
 
 
+SIGNAL = {"code": "login", "name": "login-form", "quote": "Log in"}
+
 CHANGES: dict[str, Callable[[Any], object]] = {
     "a problem that there is not": lambda tree: tree["document"]["problems"].append("all-is-lost"),
     "a role that there is not": lambda tree: tree["document"]["blocks"][0].update(role="king"),
@@ -93,6 +96,11 @@ CHANGES: dict[str, Callable[[Any], object]] = {
     "a weight above all": lambda tree: tree["claims"][0]["evidence"][0].update(weight="1e9"),
     "no weight at all": lambda tree: tree["claims"][0]["evidence"][0].update(weight="nan"),
     "a claim without evidence": lambda tree: tree["claims"][0].update(evidence=[]),
+    "a signal of no problem that the page has": lambda tree: tree["document"].update(signals=[SIGNAL]),
+    "a signal of a problem that there is not": lambda tree: tree["document"].update(signals=[{**SIGNAL, "code": "rain"}]),
+    "a signal without a name": lambda tree: tree["document"].update(problems=["login"], signals=[{**SIGNAL, "name": ""}]),
+    "a signal that says too much": lambda tree: tree["document"].update(problems=["login"], signals=[{**SIGNAL, "quote": "x" * 301}]),
+    "more signals than there are rules": lambda tree: tree["document"].update(problems=["login"], signals=[SIGNAL] * 51),
     "a part left out": lambda tree: tree["document"].pop("text"),
     "half a character": lambda tree: tree["document"].update(text="\ud800"),
     "a fraction": lambda tree: tree["claims"][0].update(strength=1.0),

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from archiver.errors import Unreadable
 from archiver.model.listing import (
+    KINDS,
     MAX_ADDRESS,
+    MAX_TITLE,
     Entry,
     Listing,
     Memento,
@@ -27,9 +29,16 @@ ADDRESSES = (
     st.text(st.characters(exclude_categories=("Cs",)), min_size=1).map("http://a.example/{}".format).filter(is_address)
 )
 WORDS = st.text(st.characters(exclude_categories=("Cs",)))
-ENTRIES = st.builds(Entry, ADDRESSES, WORDS, st.none() | st.dates().map(str), st.booleans())
+ENTRIES = st.builds(
+    Entry, ADDRESSES, WORDS, st.none() | st.dates().map(str), st.booleans(), st.none() | ADDRESSES, WORDS
+)
 LISTINGS = st.builds(
-    Listing, st.lists(ENTRIES).map(tuple), st.lists(ADDRESSES).map(tuple), st.lists(ENTRIES, max_size=3).map(tuple)
+    Listing,
+    st.lists(ENTRIES).map(tuple),
+    st.lists(ADDRESSES).map(tuple),
+    st.lists(ENTRIES, max_size=3).map(tuple),
+    st.sampled_from(sorted(KINDS)),
+    st.lists(st.sampled_from(["listing-cut", "decode-limit"]), unique=True).map(tuple),
 )
 MOMENTS = st.integers(0, 10**12).map(lambda ms: datetime(1990, 1, 1, tzinfo=UTC) + timedelta(milliseconds=ms))
 TIMEMAPS = st.builds(
@@ -52,6 +61,7 @@ def test_of_a_list_that_is_too_long_the_beginning_comes_back() -> None:
     found = decode(encode(Listing(entries)))
     assert 4000 < len(found.entries) < 5000
     assert found.entries == entries[: len(found.entries)]
+    assert found.problems == ("listing-cut",)
 
 
 ROW: dict[str, object] = {"url": "http://a.example/", "title": "", "date": None, "changed": False}
@@ -63,7 +73,13 @@ WRONG = {
     "a line end": {"entries": [{**ROW, "url": "http://a.example/\r\nX: y"}]},
     "too long an address": {"entries": [{**ROW, "url": "http://a.example/" + "a" * MAX_ADDRESS}]},
     "no day": {"entries": [{**ROW, "date": "2020-01-02T00:00"}]},
+    "a day that there is not": {"entries": [{**ROW, "date": "2023-02-30"}]},
     "a title that is none": {"entries": [{**ROW, "title": 7}]},
+    "too long a title": {"entries": [{**ROW, "title": "x" * (MAX_TITLE + 1)}]},
+    "too long a title of a source": {"entries": [{**ROW, "source_title": "x" * (MAX_TITLE + 1)}]},
+    "a source elsewhere": {"entries": [{**ROW, "source_url": "javascript:alert(1)"}]},
+    "a kind of its own": {"kind": "rss"},
+    "a problem of its own": {"problems": ["not a problem"]},
     "a feed elsewhere": {"feeds": ["javascript:alert(1)"]},
     "a number": {"entries": [{**ROW, "changed": 1e999}]},
 }

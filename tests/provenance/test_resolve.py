@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from archiver.model.claim import Relation, Strength
 from archiver.model.lineage import Origin
+from archiver.model.url import is_home
 from archiver.provenance.publishers import SHIPPED
 from archiver.provenance.resolve import resolve
-from archiver.provenance.resolve_identity import is_home, plain, published, same_title
+from archiver.provenance.resolve_identity import plain, published, same_title
 from archiver.provenance.resolve_works import origin_of, works
 
 from .lineages import claim, codes, drawn, itself, lineage, originally, page, same, taken_from, translated, via, wire

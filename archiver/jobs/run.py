@@ -1,0 +1,312 @@
+"""The scheduled run: visit what is due, keep what came of it, say what changed.
+
+    lists     what is due among the feeds and sitemaps of the jobs, and among the sitemaps that those name
+    pages     what is due among the pages that the file names, and those that the lists have named
+    visit     archive.visits: the ordinary straight line, asking only for what has changed; many hosts, one visit at a time in each
+    report    what came of each: state, change; rows for those who look later, events for those who watch (Watcher)
+
+A run remembers nothing: what is due follows from the jobs, from what is archived, and from the clock. So it may be called at any
+time and as often as one likes; it may be ended at any moment, and the next one goes on. It must hold the run lock (runlock) where
+others may run.
+
+Owns the order of these steps. It does not know when something is due (model.schedule), keeps no pace (fetch.pace), and writes no evidence.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack, closing, suppress
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from archiver.errors import ArchiverError
+from archiver.fetch.client import Client, FetchSettings
+from archiver.jobs import agenda
+from archiver.jobs.agenda import Entry, Item
+from archiver.jobs.follow import Follower
+from archiver.jobs.visited import visited
+from archiver.manifest import passages, runs
+from archiver.model.date import rfc3339
+from archiver.model.run import Change, Count, Ending, Report, Visited
+from archiver.model.schedule import Seen, due
+from archiver.model.state import State
+from archiver.model.url import host
+from archiver.model.watch import Job, Role
+from archiver.pipeline import Archive, Result, Wanted
+
+#: How many hosts are visited at once: most of the time is theirs.
+HOSTS_AT_ONCE = 16
+
+#: A host that is not free within this time is left for a later run.
+PATIENCE = timedelta(seconds=60)
+
+#: Lists that lists name are followed so far down: an index, its sitemaps, and what some houses put in between.
+MOST_LEVELS = 3
+
+#: Where so many hosts were tried, none could be reached, and nothing else either, it is this machine that is cut off.
+OFFLINE_HOSTS = 8
+UNREACHED = frozenset({"dns", "connect"})
+
+#: Visits, and seconds, after which their rows are written.
+LOT, LOT_SECONDS = 50, 1.0
+
+#: Seconds that may be spent at the end on making the indexes of texts fast to read.
+TIDYING = 2.0
+
+
+class Watcher(Protocol):
+    """Who watches a run as it goes on. Nothing that it does may fail the run."""
+
+    def begin(self, report: Report) -> None:
+        """It begins; what is due (`report.total.due`) is found out as it goes on: lists name pages."""
+
+    def visited(self, one: Visited, result: Result) -> None:
+        """An address was visited; it is in the report already."""
+
+    def put_off(self, url: str, until: datetime, why: str) -> None:
+        """An address is left for a later run: its host wants to be left alone."""
+
+    def warning(self, message: str) -> None:
+        """Something is odd, and the run goes on."""
+
+    def end(self, report: Report) -> None:
+        """It is over."""
+
+
+class Enough:
+    """That no further visit is to be begun, and why. Thread-safe; what was called first counts."""
+
+    def __init__(self) -> None:
+        self.event = threading.Event()
+        self.ending: Ending | None = None
+        self._ends: list[Callable[[], None]] = []
+
+    def call(self, ending: Ending) -> None:
+        """It is enough. Not from a signal's handler, which may have interrupted whoever waits: start a thread that calls this."""
+        self.ending = self.ending or ending
+        self.event.set()
+        for end in self._ends:
+            end()
+
+    def then(self, end: Callable[[], None]) -> None:
+        """What ends the waiting of those who wait for their hosts."""
+        self._ends.append(end)
+
+
+class Run:
+    """One run over some jobs, in an archive that is open for fetching. `fetching` gives the settings that hold for a job.
+
+    `everything`: visit what is not due, too.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        jobs: Sequence[Job],
+        fetching: Callable[[Job], FetchSettings],
+        watchers: Sequence[Watcher],
+        *,
+        enough: Enough | None = None,
+        everything: bool = False,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._archive = archive
+        self._jobs = [job for job in jobs if not job.paused]
+        self._watchers = tuple(watchers)
+        self._enough = enough or Enough()
+        self._everything = everything
+        self._monotonic = monotonic
+        self._connection = archive.manifest.connection
+        clients: dict[FetchSettings, Client] = {}
+        self._clients: dict[str, Client] = {}
+        for job in self._jobs:
+            settings = fetching(job)
+            if settings not in clients:
+                clients[settings] = archive.client_for(settings)
+                self._enough.then(clients[settings].pace.end)
+            self._clients[job.name] = clients[settings]
+        self._follower = Follower(archive, self._enough.event)
+        self._hosts: set[str] = set()
+        self._free: dict[str, datetime] = {}
+        self._reached = False
+        self._rows: list[Visited] = []
+        self._written, self._wrote_at = 0, 0.0
+
+    def go(self) -> Report:
+        """Do it. What ends a run early (a full disk, a lock) is raised; the run's row says so, if that can be written."""
+        begun = self._monotonic()
+        before = self._archive.manifest.warc_bytes()
+        self._report = self._begin()
+        ending = Ending.BROKEN
+        try:
+            self._visit_all()
+            ending = self._enough.ending or Ending.DONE
+        finally:
+            report = self._report
+            report.seconds = self._monotonic() - begun
+            report.hosts = len(self._hosts)
+            report.ended, report.ending = self._archive.clock(), ending
+            with ExitStack() if ending is not Ending.BROKEN else suppress(ArchiverError):
+                report.archive_bytes = self._archive.manifest.warc_bytes()
+                report.warc_bytes = report.archive_bytes - before
+                self._write()
+            for watcher in self._watchers:
+                watcher.end(report)
+        return report
+
+    def _begin(self) -> Report:
+        now, names = self._archive.clock(), [job.name for job in self._jobs]
+        last = runs.last(self._connection)
+        if last is not None and last.started > now:
+            self._warn(
+                f"the run before began at {rfc3339(last.started)}, which is still to come: the clock was wrong then, or is wrong now"
+            )
+        with self._archive.vault.disk(), self._archive.store.locked():
+            number = runs.begin(self._connection, names, now, os.getpid())
+        report = Report(number=number, started=now, jobs={name: Count() for name in names})
+        for watcher in self._watchers:
+            watcher.begin(report)
+        return report
+
+    def _warn(self, message: str) -> None:
+        for watcher in self._watchers:
+            watcher.warning(message)
+
+    # ── what is due ──
+
+    def _visit_all(self) -> None:
+        """The lists first: what they name is due at once."""
+        lists = {entry.address: entry for job in self._jobs for entry in agenda.lists(job)}
+        wave = list(lists.values())
+        for _ in range(MOST_LEVELS):
+            self._visit(self._due(wave))
+            wave = [entry for entry in agenda.children(self._connection, wave) if entry.address not in lists]
+            lists.update((entry.address, entry) for entry in wave)
+        self._visit(self._due(self._pages(lists.values())))
+        if self._report.total.changes.keys() - {Change.NOT_MODIFIED, Change.SAME_BYTES}:
+            self._tidy()
+
+    def _pages(self, lists: Iterable[Entry]) -> list[Entry]:
+        """The pages of all jobs."""
+        of_job: dict[str, list[str]] = {}
+        for entry in lists:
+            of_job.setdefault(entry.job.name, []).append(entry.key)
+        found: list[Entry] = []
+        for job in self._jobs:
+            pages = list(agenda.pages(self._connection, job, of_job.get(job.name, ())))
+            if len(pages) - len(job.urls) >= agenda.MOST_FOUND:
+                self._warn(
+                    f"the lists of the job {job.name} name more than {agenda.MOST_FOUND:,} pages, and the newest are visited; "
+                    "`match` in watch.toml says which are wanted"
+                )
+            found += pages
+        return found
+
+    def _due(self, entries: Iterable[Entry]) -> list[Item]:
+        """What is due of these, the longest overdue first."""
+        now = self._archive.clock()
+        items = list(agenda.agenda(self._connection, entries, now).values())
+        if not self._everything:
+            for item in items:
+                if item.due.at > now:
+                    self._expect(item.due.at)
+            items = [item for item in items if item.due.at <= now]
+        return sorted(items, key=lambda item: item.due.at)
+
+    def _expect(self, at: datetime) -> None:
+        """An address is due then."""
+        self._report.upcoming = min(self._report.upcoming or at, at)
+
+    # ── visits ──
+
+    def _visit(self, items: list[Item]) -> None:
+        for item in items:
+            self._report.total.due += 1
+            self._report.jobs[item.entry.job.name].due += 1
+        ready = [item for item in items if self._is_free(item)]
+        waiting = dict(enumerate(ready))
+        wanted = [
+            Wanted(item.entry.url, item.entry.address[1], if_changed=True, client=self._client(item), patient=True)
+            for item in ready
+        ]
+        with closing(self._archive.visits(wanted, HOSTS_AT_ONCE, self._enough.event)) as visits:
+            for index, result in visits:
+                if result.sequence is not None or not self._enough.event.is_set():
+                    self._took(waiting.pop(index), result)
+        for item in waiting.values():
+            self._report.total.left += 1
+            self._report.jobs[item.entry.job.name].left += 1
+            self._expect(item.due.at)
+
+    def _client(self, item: Item) -> Client:
+        return self._clients[item.entry.job.name]
+
+    def _is_free(self, item: Item) -> bool:
+        """Whether its host may be asked soon; else it is put off."""
+        name = host(item.entry.url)
+        if name not in self._free:
+            self._free[name] = self._client(item).pace.free_at(name)
+        until = self._free[name]
+        if until - self._archive.clock() <= PATIENCE:
+            return True
+        self._put_off(item, until, f"{name} asked to be left alone, or failed too often")
+        return False
+
+    def _put_off(self, item: Item, until: datetime, why: str) -> None:
+        self._report.total.put_off += 1
+        self._report.jobs[item.entry.job.name].put_off += 1
+        self._expect(until)
+        for watcher in self._watchers:
+            watcher.put_off(item.entry.url, until, why)
+
+    def _took(self, item: Item, result: Result) -> None:
+        """An address was visited, or its host turned out not to be free."""
+        if result.sequence is None:
+            self._put_off(item, self._client(item).pace.free_at(host(item.entry.url)), result.message)
+            return
+        one = visited(item, result, self._connection, self._archive.clock())
+        self._hosts.add(host(item.entry.url))
+        self._reached |= UNREACHED.isdisjoint(one.problems)
+        self._report.add(one)
+        self._expect(self._next(item, one))
+        for watcher in self._watchers:
+            watcher.visited(one, result)
+        if item.entry.job.follow_origin and one.state is State.THERE and one.role in (Role.PAGE, Role.FOUND):
+            self._report.followed += self._follower.follow(self._client(item), one)
+        self._rows.append(one)
+        if not self._reached and len(self._hosts) >= OFFLINE_HOSTS and not self._enough.event.is_set():
+            self._warn(
+                f"none of {len(self._hosts)} hosts could be reached: this machine seems to be cut off; the rest is left"
+            )
+            self._enough.call(Ending.OFFLINE)
+        if len(self._rows) >= LOT or self._monotonic() - self._wrote_at >= LOT_SECONDS:
+            self._write()
+
+    def _next(self, item: Item, one: Visited) -> datetime:
+        """When it is due again."""
+        seen = Seen(item.seen.first, item.seen.last, one.at, item.seen.failures + 1)
+        if one.state.answers:
+            seen = Seen(item.seen.first or one.at, one.at, one.at)
+        return due(item.entry.job.plan(item.entry.role), seen, item.entry.url, one.at).at
+
+    # ── the manifest ──
+
+    def _write(self) -> None:
+        """The rows of the visits that have none yet, and how far the run has come."""
+        with self._archive.vault.disk(), self._archive.store.locked(), self._archive.manifest.together():
+            runs.add(self._connection, self._report.number, self._written, self._rows)
+            runs.update(self._connection, self._report)
+        self._written += len(self._rows)
+        self._rows.clear()
+        self._wrote_at = self._monotonic()
+
+    def _tidy(self) -> None:
+        """What was added to the indexes of texts is put in order, as far as TIDYING goes: whoever reads them looks in fewer places."""
+        until = self._monotonic() + TIDYING
+        while self._monotonic() < until and not self._enough.event.is_set():
+            with self._archive.vault.disk(), self._archive.store.locked():
+                if not passages.tidy(self._connection):
+                    return

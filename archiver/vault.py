@@ -1,0 +1,161 @@
+"""Where evidence goes in: an archive's files and its manifest, open for writing, and the lock in front of them.
+
+    with vault.writing():                 the write lock; what another process left unfinished is taken up first
+    capture = vault.seal(prepared)        WARC records and their statement, on disk (the commit point); then transaction 1
+    stated  = vault.state(fact)           the same for a fact that no page's record bears
+    vault.end_files()                     state the length and the digest of every file that is complete
+
+Owns the order of these two, and that a row never refers to what is not on disk. How records are written is warc's, what rows
+there are is manifest's; what is concluded from a capture is conclude's, and fetching is the pipeline's.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from archiver.errors import Unwritable
+from archiver.fetch.pace import Step
+from archiver.ledger.verify import seal as seal_of
+from archiver.manifest import fixity, pace
+from archiver.manifest.earlier import last_good
+from archiver.manifest.store import Manifest
+from archiver.model.capture import Capture, Earlier
+from archiver.model.date import Clock
+from archiver.model.event import Seal
+from archiver.model.statement import Fact, Stated
+from archiver.warc.recover import recover
+from archiver.warc.seal import Prepared, WarcStore, is_held, seal, seal_fact
+
+#: For so long a server is believed that says of a page that it has not changed; then it is asked plainly once more.
+BELIEVED = timedelta(days=30)
+
+
+class Vault:
+    """The files and the manifest of the archive in `folder`, which is made where there is none. Close it.
+
+    Raises ForeignManifest, ManifestTooNew, Locked or Unwritable where they are not ours to write.
+    """
+
+    def __init__(self, folder: Path, clock: Clock, tool: str) -> None:
+        self.folder = folder
+        self.clock = clock
+        #: What an earlier run, or the loss of the manifest, left to do: captures taken up from the WARC files, and files moved aside.
+        self.taken_up = 0
+        self.moved_aside: list[Path] = []
+        with self.disk():
+            (folder / "archive").mkdir(parents=True, exist_ok=True)
+            (folder / "manifests").mkdir(exist_ok=True)
+        self.store = WarcStore(folder / "archive", clock=clock, ids=lambda: str(uuid4()), tool=tool)
+        with self.disk(), self.store.locked():
+            self.manifest = Manifest(folder)
+
+    def close(self) -> None:
+        """Close the manifest, under the lock: nobody reads a log that is being folded in."""
+        with self.store.locked():
+            self.manifest.close()
+
+    # ── the lock ──
+
+    @contextmanager
+    def disk(self) -> Iterator[None]:
+        """What the disk refuses, said in one sentence."""
+        try:
+            yield
+        except (OSError, sqlite3.OperationalError) as why:
+            raise Unwritable(
+                f"the archive in {self.folder} cannot be written to: {why}",
+                advice="What was acknowledged before is safe. Make room, or mend the permissions, and run the same again.",
+            ) from why
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """The write lock, and the files as the manifest knows them: what another process left unfinished is taken up first."""
+        with self.disk(), self.store.locked():
+            while self._recover():
+                pass
+            yield
+
+    @contextmanager
+    def writing_together(self) -> Iterator[None]:
+        """The same for many: one sync of the files, then one transaction."""
+        with self.writing(), self.manifest.together(), self.store.together():
+            yield
+
+    def _recover(self) -> bool:
+        """Take up what stands in the files past their known ends, as far as it goes at once; whether there is more."""
+        recovered = recover(self.store, self.manifest)
+        with self.manifest.together():
+            for group in recovered.groups:
+                self.manifest.adopt(group.statement, group.records, group.texts)
+                self.taken_up += isinstance(group.statement, Capture) and group.statement.purpose == "page"
+        self.moved_aside += recovered.torn
+        return recovered.more
+
+    # ── evidence ──
+
+    def seal(self, prepared: Prepared) -> Capture:
+        """A visit that was prepared, acknowledged."""
+        with prepared, self.writing():
+            capture = seal(prepared, self.store, self.manifest)
+            self.manifest.record(capture)
+        return capture
+
+    def state(self, fact: Fact) -> Stated:
+        """A fact, acknowledged."""
+        with self.writing():
+            stated = seal_fact(fact, self.store, self.manifest)
+            self.manifest.record(stated)
+        return stated
+
+    def recall(self, asked: str, purpose: str) -> Earlier | None:
+        """The last good capture of an address, if its bytes came not too long ago, and what it refers to is there and unharmed."""
+        with self.disk():
+            with self.store.locked():
+                earlier = last_good(self.manifest.connection, asked, purpose)
+                place = None if earlier is None else self.manifest.location_of(earlier.holder.record_id)
+            if earlier is None or self.clock() - earlier.captured_at > BELIEVED:
+                return None
+            return earlier if is_held(place, self.store) else None
+
+    # ── files ──
+
+    def end_file(self) -> None:
+        """Nothing more goes into the file that is being filled, unless nothing stands in it but the seals of others."""
+        with self.writing():
+            name = self.manifest.open_warc()
+            if name is not None and self.manifest.holds_more_than_seals(name):
+                self.manifest.end(name)
+
+    def end_files(self) -> list[Seal]:
+        """State the length and digest of every complete file of which that was not done, unless it is damaged (verify says so)."""
+        stated = []
+        for known in fixity.files(self.manifest.connection):
+            if not known.sealed or known.digest is not None:
+                continue
+            expected = list(fixity.records(self.manifest.connection, known.name))
+            sealed = seal_of(self.store.folder, known, expected, self.clock())
+            with self.writing():  # another process may have done it meanwhile
+                if sealed is not None and fixity.file(self.manifest.connection, known.name).digest is None:
+                    self.state(sealed)
+                    self.store.protect(known.name)
+                    stated.append(sealed)
+        return stated
+
+    # ── the pace of hosts ──
+
+    def keep_pace(self, host_name: str, step: Step) -> None:
+        """When a host may be asked again, for all processes: read and noted at once. No files are looked at, and nothing is synced."""
+        with self.disk(), self.store.locked():
+            new = step(pace.of(self.manifest.connection, host_name))
+            if new is not None:
+                pace.keep(self.manifest.connection, host_name, new)
+
+    def prune_pace(self) -> None:
+        """Forget the hosts of which nothing needs to be known any more."""
+        with self.disk(), self.store.locked():
+            pace.prune(self.manifest.connection, self.clock())
