@@ -25,14 +25,14 @@ from archiver.manifest.conclusions import Conclusions, Kept, KeptClaim, KeptWork
 from archiver.manifest.outdated import firsts, outdated, said
 from archiver.manifest.store import Manifest
 from archiver.model.agent import Naming
-from archiver.model.capture import Capture, RecordLocation, StoredText, outcome_of
+from archiver.model.capture import Capture, StoredText, outcome_of
 from archiver.model.claim import Claim
 from archiver.model.digest import Digest
 from archiver.model.document import Document
 from archiver.model.lineage import Decision, Overlap
-from archiver.model.statement import Stated, Statement, decode
+from archiver.model.statement import Stated
 from archiver.model.url import host, key, site
-from archiver.payloads import payload_of
+from archiver.payloads import payload_of, statement_of
 from archiver.provenance.boilerplate import MOST_PAGES, is_boilerplate, sentence
 from archiver.provenance.overlap import (
     MIN_SHARED,
@@ -106,7 +106,7 @@ class Concluder:
                 pending = self.manifest.unconcluded(sequence, LOT)
             for _, statement_id, place in pending:
                 with suppress(Damaged):  # verify says so; what can be read is not kept waiting for what cannot
-                    statement = self._statement(statement_id, place)
+                    statement = statement_of(statement_id, place, self.store.folder)
                     if isinstance(statement, Capture):
                         self.conclude(statement)
                     else:
@@ -116,10 +116,6 @@ class Concluder:
                 break
             sequence = pending[-1][0]
         self.settle()
-
-    def _statement(self, statement_id: str, place: RecordLocation) -> Statement:
-        with record_at(self.store.folder, place) as record:
-            return decode(record.block.read(), statement_id, place)
 
     def outdated(self) -> int:
         """How many documents were read by rules that are not the current ones."""
@@ -137,7 +133,7 @@ class Concluder:
                 lot = firsts(self.manifest.connection, by, sequence, LOT)
             for one in lot:
                 with suppress(Damaged):  # verify says so; it stays as it was read
-                    statement = self._statement(one.statement_id, one.statement)
+                    statement = statement_of(one.statement_id, one.statement, self.store.folder)
                     before = said(self.manifest.connection, one.document_id)
                     if isinstance(statement, Capture):
                         self._read(statement)
@@ -151,9 +147,7 @@ class Concluder:
     def conclude(self, capture: Capture) -> tuple[str | None, tuple[str, ...]]:
         """Everything that follows from a capture. The page's title, and its problems with those that only reading shows."""
         if capture.purpose in listings.PURPOSES:
-            return None, listings.conclude(
-                capture, self.store.folder, self.manifest, self.reader, self._writing
-            ).problems
+            return None, listings.conclude(capture, self.store.folder, self.manifest, self.reader, self._writing)
         if capture.purpose != "page":
             return None, capture.problems
         found = self._read(capture)

@@ -37,6 +37,7 @@ from archiver.fetch.fetch import NotYet, fetch
 from archiver.fetch.guard import parse_address
 from archiver.fetch.many import HOSTS_AT_ONCE, visit_all
 from archiver.fetch.pace import Pace
+from archiver.fetch.robots import RobotsCache
 from archiver.fetch.timemap import copy_of
 from archiver.ingest.warc import ImportReport, Page, import_warc
 from archiver.ledger.verify import Report, verify
@@ -49,7 +50,7 @@ from archiver.model.citation import Chain, Citation
 from archiver.model.date import Clock, now, rfc3339
 from archiver.model.event import Attempt, Event, Seal
 from archiver.model.lineage import Decision
-from archiver.model.state import State, state_of
+from archiver.model.state import State, leads_home, state_of
 from archiver.model.url import host, without_credentials
 from archiver.vault import Vault
 from archiver.warc.seal import Prepared, prepare
@@ -60,10 +61,15 @@ TOOL = f"archiver/{__version__}"
 FIRST_BYTES, INFLATED = 8 * 1024 * 1024, 16 * 1024 * 1024
 
 
+#: Problems of a visit that may be this machine's: nothing came back from anywhere.
+UNREACHED = frozenset({"dns", "connect"})
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What became of one address. `message` and `advice` are for a person, where something is wrong. `sequence` is the number of
-    the statement that says it; None where nothing is stated, since nothing was asked: its host wants to be left alone.
+    the statement that says it; None where nothing is stated: nothing was asked, since its host wants to be left alone, or it could
+    not be reached. Then `attempt` is what would be stated (Archive.attest).
     """
 
     url: str
@@ -75,6 +81,7 @@ class Result:
     message: str = ""
     advice: str = ""
     sequence: int | None = None
+    attempt: Attempt | None = None
 
     @property
     def state(self) -> State:
@@ -86,7 +93,7 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """An address to visit: as what (`page`, `feed`, `sitemap`), whether only what has changed is wanted, and by which client where
-    not by the archive's own. `patient`: where its host wants to be left alone, that is no failed attempt.
+    not by the archive's own. `patient`: where its host wants to be left alone, or cannot be reached, nothing is stated.
     """
 
     url: str
@@ -126,6 +133,7 @@ class Archive:
             self.vault = Vault(folder, clock, TOOL)
             undo.callback(self.vault.close)
             self.store, self.manifest = self.vault.store, self.vault.manifest
+            self._robots = RobotsCache(clock, self._keep_robots, self.vault.recall_robots)
             if fetching is not None:
                 self.client = self.client_for(fetching)
                 self.vault.prune_pace()
@@ -170,10 +178,7 @@ class Archive:
         pace = Pace(
             fetching.delay_seconds, clock=self.clock, monotonic=self._monotonic, sleep=self._sleep, book=self.vault.keep_pace
         )  # fmt: skip
-        shared = None if self.client is None else self.client.robots
-        return Client(
-            fetching, clock=self.clock, on_robots=self._keep_robots, monotonic=self._monotonic, pace=pace, robots=shared
-        )
+        return Client(fetching, clock=self.clock, monotonic=self._monotonic, pace=pace, robots=self._robots)
 
     def under(self, client: Client) -> Archive:
         """This archive, open as it is, asking by another client. It is not to be closed by itself."""
@@ -200,7 +205,8 @@ class Archive:
         """Visit addresses: (index in `wanted`, result) as they come, each kept and concluded before the next. Once `enough` is set
         no further visit is begun, and what waits for its host is let be; those under way still come.
         """
-        self.concluder.reader.start()  # it loads while the first answers are on their way
+        if not all(one.if_changed for one in wanted):  # of what may be unchanged there may be nothing to read
+            self.concluder.reader.start()  # it loads while the first answers are on their way
         urls = [one.url for one in wanted]
         with closing(visit_all(urls, lambda index: self._visit(wanted[index]), hosts_at_once, enough)) as visits:
             for index, fetched in visits:
@@ -245,7 +251,7 @@ class Archive:
         return self._keep(Wanted(wanted), replace(prepared, draft=draft))
 
     def sitemaps(self, url: str) -> tuple[str, ...]:
-        """The sitemaps that the robots.txt of an address's host names, where it was read in this run."""
+        """The sitemaps that the robots.txt of an address's host names, where a verdict was given by it."""
         return self._online.robots.sitemaps(url)
 
     def free_at(self, url: str) -> datetime:
@@ -281,7 +287,7 @@ class Archive:
         except NoWorker as why:  # the evidence is kept and acknowledged; the next command reads it
             title, problems, message, advice = None, capture.problems, str(why), why.advice
         else:
-            message, advice = "; ".join(PROBLEMS[code].meaning for code in problems), ""
+            message, advice = _said(problems, capture), ""
         return Result(
             wanted.url, str(outcome_of(problems)), problems, capture, capture.address, title, message, advice, capture.sequence
         )  # fmt: skip
@@ -293,11 +299,18 @@ class Archive:
     def _keep_attempt(self, wanted: Wanted, error: FetchError) -> Result:
         url, outcome, problems = without_credentials(wanted.url), str(PROBLEMS[error.problem].outcome), (error.problem,)
         final = None if error.final_url is None else without_credentials(error.final_url)
-        sequence = None
-        if not (wanted.patient and isinstance(error, NotYet)):
-            attempt = Attempt(url, self.clock(), outcome, problems, str(error), final, purpose=wanted.purpose)
-            sequence = self.vault.state(attempt).sequence
-        return Result(url, outcome, problems, None, final, None, str(error), error.advice, sequence)
+        attempt = Attempt(url, self.clock(), outcome, problems, str(error), final, purpose=wanted.purpose)
+        result = Result(url, outcome, problems, None, final, None, str(error), error.advice)
+        if wanted.patient and isinstance(error, NotYet):
+            return result
+        result = replace(result, attempt=attempt)
+        return result if wanted.patient and error.problem in UNREACHED else self.attest(result)
+
+    def attest(self, result: Result) -> Result:
+        """State an attempt that left nothing, and of which it was not sure that it says anything of its address."""
+        if result.attempt is None:
+            raise ValueError("nothing was tried")
+        return replace(result, sequence=self.vault.state(result.attempt).sequence, attempt=None)
 
     # ── importing ──
 
@@ -351,6 +364,17 @@ class Archive:
         with self.vault.writing():
             self.manifest.note_event(Event("fixity-check", self.clock(), report.outcome, level))
         return report
+
+
+def _said(problems: tuple[str, ...], capture: Capture) -> str:
+    """What is wrong with a capture, for a person."""
+    words = [
+        f"the server answered {capture.final.status}" if code == "http-error" else PROBLEMS[code].meaning
+        for code in problems
+    ]
+    if capture.purpose == "page" and leads_home(capture.asked, capture.address):
+        words.append(f"it leads to the front page {capture.address}")
+    return "; ".join(words)
 
 
 def open_archive(folder: Path) -> Archive:

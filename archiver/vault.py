@@ -18,16 +18,18 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from archiver.errors import Unwritable
+from archiver.errors import Damaged, Unreadable, Unwritable
 from archiver.fetch.pace import Step
+from archiver.fetch.robots import LIMITS, Recalled
 from archiver.ledger.verify import seal as seal_of
 from archiver.manifest import fixity, pace
-from archiver.manifest.earlier import last_good
+from archiver.manifest.earlier import last_good, last_robots
 from archiver.manifest.store import Manifest
 from archiver.model.capture import Capture, Earlier
 from archiver.model.date import Clock
 from archiver.model.event import Seal
 from archiver.model.statement import Fact, Stated
+from archiver.payloads import payload_of, statement_of
 from archiver.warc.recover import recover
 from archiver.warc.seal import Prepared, WarcStore, is_held, seal, seal_fact
 
@@ -121,6 +123,22 @@ class Vault:
             if earlier is None or self.clock() - earlier.captured_at > BELIEVED:
                 return None
             return earlier if is_held(place, self.store) else None
+
+    def recall_robots(self, where: str) -> Recalled | None:
+        """What was answered when the robots.txt at `where` was last asked for, if its records are there and unharmed."""
+        with self.disk(), self.store.locked():
+            stating = last_robots(self.manifest.connection, where)
+            if stating is None:
+                return None
+            try:
+                capture = statement_of(stating.record_id, stating.location, self.store.folder)
+                if not isinstance(capture, Capture):
+                    return None
+                read = payload_of(capture, self.store.folder, self.manifest, LIMITS)
+            except (Damaged, Unreadable):  # what verify will say
+                return None
+            # Without the answer itself nothing is known: that it is empty would be a licence.
+            return None if read.status is None else Recalled(capture.final, read.content)
 
     # ── files ──
 

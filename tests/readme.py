@@ -85,7 +85,9 @@ def demo_run() -> str:
         text = f"$ archiver run\n{_run('run', *online)}\n$ archiver run --all\n{_run('run', '--all', *online)}"
     text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "2026-11-21T10:15:00Z", text)
     text = re.sub(r"Z, [\d.]+ s:", "Z, 1.1 s:", text)
-    return re.sub(r"written .*", "written   26.2 kB; the archive has 26.2 kB", text)
+    text = re.sub(r"next due .*", "next due  2026-11-22T10:00:00Z", text)
+    sizes = iter(("26.2 kB; the archive has 26.2 kB", "19.4 kB; the archive has 45.6 kB"))
+    return re.sub(r"(?<=written   ).*", lambda _: next(sizes), text)
 
 
 def commands() -> str:

@@ -16,7 +16,9 @@ from archiver.doctor.finding import MB, State
 from archiver.doctor.machine import CHECKS as OF_MACHINES
 from archiver.ledger.verify import Damage
 from archiver.manifest.health import Health
+from archiver.manifest.runs import Last
 from archiver.manifest.schema import VERSION
+from archiver.model.run import Ending
 from archiver.runlock import Holder as Run
 
 FOLDER = Path("/var/lib/letters")
@@ -43,7 +45,7 @@ ENTRIES = tuple(
 )  # fmt: skip
 KEPT = Kept(
     FOLDER, 1000, ENTRIES, (SPACE, replace(SPACE, folder=FOLDER / "manifests")), Health(VERSION, "2026-03-01T11:00:00.000Z", 0, OPEN, 5000),
-    None, (), None, None,
+    None, (), None, None, None,
 )  # fmt: skip
 WELL = Condition(MACHINE, FOLDER, KEPT)
 
@@ -127,6 +129,8 @@ SAID = [
     ("lock", "note", "a process holds", kept(holder=Holder(None, None), checked=None)),
     ("run", "note", "run (process 78 on desk, since 2026-03-01T11:00:00Z) is at work", kept(run=Run(78, "desk", "2026-03-01T11:00:00Z"))),
     ("run", "note", "run is at work", kept(run=Run())),
+    ("runs", "note", "begun at 2026-03-01T12:00:00Z, broke off", kept(last_run=Last(NOW, Ending.BROKEN))),
+    ("runs", "note", "was killed", kept(last_run=Last(NOW, None))),
     ("pending", "note", "1 captured page is kept and was not read", kept(health=replace(KEPT.health, unconcluded=1))),
     ("pending", "note", "has 1.0 kB that the manifest does not know", with_(entry(f"archive/{OPEN}", size=6000))),
     ("files", "fault", "file-short", kept(checked=(DAMAGE,))),
@@ -149,6 +153,8 @@ UNSAID = [
     ("permissions", with_(entry("archive", mode=0o1777))),
     ("permissions", with_(entry("archive/archiver-20250101000000-00001.warc.gz", writable=False))),
     ("permissions", kept(user=0)),
+    ("runs", kept(last_run=Last(NOW, None), run=Run())),
+    ("runs", kept(last_run=Last(NOW, Ending.STOPPED))),
     ("pending", kept(holder=Holder(1, None), entries=(*ENTRIES[:4], entry(f"archive/{OPEN}", size=6000), *ENTRIES[5:]))),
 ]  # fmt: skip
 

@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,8 @@ from archiver.cli._fetching import fetch_settings
 from archiver.config import Settings
 from archiver.manifest import listed
 from archiver.manifest.dump import differences
-from archiver.manifest.opening import MANIFEST
+from archiver.manifest.opening import MANIFEST, open_read_only
+from archiver.manifest.question import answers
 from archiver.model.url import key
 from archiver.pipeline import Archive, Result, Wanted
 from archiver.rebuild import rebuild
@@ -69,6 +71,12 @@ def states(archive: Archive, path: str) -> list[str | None]:
         "select state from captures where asked_url = ? order by sequence", (HOST + path,)
     )
     return [row[0] for row in rows]
+
+
+def looked_up(folder: Path, path: str) -> dict[str, Any]:
+    with open_read_only(folder) as connection:
+        (citation,) = answers(connection, HOST + path)
+    return dict(citation.as_json())
 
 
 def test_what_a_feed_has_named_stays_and_grows(archive: Archive, server: Server, path: str) -> None:
@@ -127,6 +135,77 @@ def test_what_is_good_of_a_bad_list_is_kept(
     assert pages(archive, path) == urls
 
 
+#: Lists with something wrong, and what that is each time that they are visited.
+WRONG = [
+    (f"{RSS}{item('a')}<item><title>Half".encode(), 0, ["listing-cut"], "there"),
+    (f"<urlset><url><loc>{HOST}/a/a</loc></url></urlset>".encode(), 30, ["listing-cut"], "there"),
+    (b"<!doctype html><title>News</title><p>All of it, and more.", 0, ["not-a-listing"], "barred"),
+    (b"<!doctype html><title>News</title><p>All of it, and more.", 30, ["truncated", "not-a-listing"], "barred"),
+    (b"", 0, ["empty"], "down"),
+    (gzip.compress(f"<urlset><url><loc>{HOST}/a/a</loc></url></urlset>".encode())[:-9], 0, ["decode-limit"], "there"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "lacks", "problems", "state"), WRONG, ids=["cut", "short", "page", "half", "empty", "gz"]
+)
+def test_the_same_bytes_have_the_same_problems_at_each_visit(
+    archive: Archive, server: Server, path: str, *, said: bytes, lacks: int, problems: list[str], state: str
+) -> None:
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(said) + lacks}\r\nConnection: close\r\n\r\n"
+    server.table[path] = (head.encode() + said,)
+    results = [visit(archive, path, if_changed=True) for _ in range(3)]
+    assert [(list(result.problems), result.state) for result in results] == [(problems, state)] * 3
+    assert states(archive, path) == [state] * 3
+    told = looked_up(archive.folder, path)
+    assert (told["outcome"], told["problems"], told["state"]["state"]) == ("flagged", problems, state)
+
+
+def test_what_stood_in_the_place_of_a_list_says_nothing_of_its_bytes(
+    archive: Archive, server: Server, path: str
+) -> None:
+    feed = f"{RSS}{item('a')}{END}".encode()
+    server.table[path] = (answer(feed, status="503 Busy"),)
+    assert visit(archive, path).problems == ("http-error",)
+    server.table[path] = (answer(feed),)
+    assert visit(archive, path).problems == ()
+    assert pages(archive, path) == ["/a/a?utm_source=rss"]
+
+
+def test_of_an_index_the_sitemaps_stay_that_it_names_now(archive: Archive, server: Server, path: str) -> None:
+    def index(names: str, end: str = "</sitemapindex>") -> list[str]:
+        inside = "".join(f"<sitemap><loc>{HOST}/{name}.xml</loc></sitemap>" for name in names)
+        server.table[path] = (answer(f"<sitemapindex>{inside}{end}".encode()),)
+        visit(archive, path, "sitemap")
+        found = listed.children(archive.manifest.connection, key(HOST + path))
+        return sorted(child.url.removeprefix(HOST) for child in found)
+
+    assert index("ab") == ["/a.xml", "/b.xml"]
+    assert index("bc") == ["/b.xml", "/c.xml"]
+    assert index("d", end="<sitemap>") == ["/b.xml", "/c.xml", "/d.xml"]
+    assert index("bc") == ["/b.xml", "/c.xml"]
+    assert looked_up(archive.folder, path)["message"].startswith("a sitemap: it has named 0 pages, names 2 sitemaps, ")
+    assert index("") == []
+
+
+def test_an_entry_is_an_address_as_it_is_requested_or_none(archive: Archive, server: Server, path: str) -> None:
+    links = (
+        "HTTP://QuayHerald.example:80/a/1#top", f"{HOST}/a/ü", "http://u:p@quayherald.example/a/2", "http://[x0]/a", "http://quayherald.example:0/",
+        f"{HOST}/{'ü' * 1500}", "//u:p@quayherald.example/a/3", "mailto:desk@quayherald.example",
+    )  # fmt: skip
+    source = (
+        '<source url="http://u:p@weir.example/feed">Weir News</source><dc:source>http://u:p@weir.example/</dc:source>'
+    )
+    items = "".join(f"<item><title>Tide</title><link>{link}</link>{source}</item>" for link in links)
+    server.table[path] = (answer(f"{RSS}{items}{END}".encode()),)
+    assert visit(archive, path).problems == ()
+    assert pages(archive, path) == ["/a/%C3%BC", "/a/1"]
+    rows = archive.manifest.connection.execute(
+        "select source_url from listed where listing_key = ?", (key(HOST + path),)
+    )
+    assert {row[0] for row in rows} == {None}
+
+
 def test_an_index_names_sitemaps_and_not_itself(archive: Archive, server: Server, path: str) -> None:
     inside = "".join(f"<sitemap><loc>{HOST}{one}</loc></sitemap>" for one in (path, "/s1.xml", "/s2.xml.gz"))
     server.table[path] = (answer(f"<sitemapindex>{inside}</sitemapindex>".encode()),)
@@ -166,9 +245,53 @@ def test_where_nothing_reads_the_list_waits_for_the_next_command(
         patched.setattr(sys, "executable", "/nonexistent/python")
         with opened(tmp_path, server) as running:
             assert visit(running, path).outcome == "captured"
-            assert (pages(running, path), states(running, path)) == ([], [None])
+            assert (pages(running, path), states(running, path)) == ([], ["there"])
+            assert "not read yet" in looked_up(tmp_path, path)["message"]
     with opened(tmp_path, server) as running:
         assert (pages(running, path), states(running, path)) == (["/a/a?utm_source=rss"], ["there"])
+        assert running.manifest.unconcluded(0, 10) == []
+
+
+def test_a_look_up_of_a_feed_says_what_it_has_named_and_what_is_wrong_with_it(
+    archive: Archive, server: Server, path: str
+) -> None:
+    server.table[path] = (answer(f"{RSS}{item('a')}{END}".encode()),)
+    visit(archive, path)
+    well = looked_up(archive.folder, path)
+    since = well["state"]["since"]
+    named = f"a feed: it has named 1 page, read last on {since[:10]}"
+    assert (well["outcome"], well["problems"], well["message"]) == ("captured", [], named)
+    assert well["state"] == {"state": "there", "since": since, "asked": since}
+    server.table[path] = (answer(status="404 Gone"),)
+    visit(archive, path)
+    gone = looked_up(archive.folder, path)
+    assert (gone["outcome"], gone["problems"], gone["state"]["state"]) == ("flagged", ["http-error"], "gone")
+    assert gone["message"] == f"{named}; the server answered with a 4xx or 5xx status"
+    server.table[path] = ()
+    visit(archive, path)
+    down = looked_up(archive.folder, path)
+    assert (down["outcome"], down["state"]["state"], down["message"].startswith(f"{named}; ")) == (
+        "failed",
+        "down",
+        True,
+    )
+    shown = printed.run("lookup", HOST + path, "--archive", str(archive.folder)).out
+    assert named in " ".join(shown.split())
+
+
+def test_what_is_too_large_bars_the_way_to_its_address(tmp_path: Path, server: Server, path: str) -> None:
+    small, large = b"<title>Tide</title><p>The tide mill turns again.", b"<p>Tide" + b" mill" * 40_000
+    server.table[path] = (answer(small),)
+    settings = Settings(delay_seconds=0.0, max_megabytes=0.1)
+    fetching = fetch_settings(settings, [f"::127.0.0.1:{server.port}"], None)
+    with Archive(tmp_path, settings, fetching) as running:
+        list(running.capture([HOST + path]))
+        server.table[path] = (answer(large),)
+        (result,) = running.capture([HOST + path])
+        assert (result.problems, result.state) == (("too-large",), "barred")
+        seen = running.manifest.connection.execute("select state from address_states").fetchall()
+    assert seen == [("there",), ("barred",)]
+    assert looked_up(tmp_path, path)["state"]["state"] == "barred"
 
 
 def test_a_look_up_says_who_named_the_page_and_a_rebuild_too(tmp_path: Path, server: Server, path: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -10,26 +11,23 @@ from typing import TYPE_CHECKING
 
 from archiver.cli import _output
 from archiver.model.date import now, rfc3339
+from archiver.model.state import State
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from archiver.jobs.agenda import Item
-    from archiver.manifest.runs import Last
     from archiver.model.citation import Json
     from archiver.model.watch import Job
 
-#: Addresses that a terminal is shown of each job.
-_SHOWN = 20
 
-
-def tell_due(folder: Path, jobs: Sequence[Job], json: bool) -> None:
-    """Every address that is due now. What lists will name is not known before they are read."""
+def tell_due(folder: Path, jobs: Sequence[Job], json: bool, *, everything: bool = False) -> None:
+    """Every address that is due now, or all of them. What lists will name is not known before they are read."""
     moment = now()
     with _manifest(folder) as connection:
         items = _items(connection, jobs, moment)
     due = [item for item in items if item.due.at <= moment]
-    for item in due:
+    for item in items if everything else due:
         if json:
             _output.emit(_as_json(item))
         else:
@@ -43,7 +41,7 @@ def tell_due(folder: Path, jobs: Sequence[Job], json: bool) -> None:
 
 
 def tell_plan(folder: Path, jobs: Sequence[Job], json: bool) -> None:
-    """Of each job how much is due now, and when the next address will be; and how the last run ended."""
+    """Of each job how much is due now, when the next address will be, and what is not there (with -v which); how the last run ended."""
     from archiver.manifest.runs import last
 
     moment = now()
@@ -55,21 +53,23 @@ def tell_plan(folder: Path, jobs: Sequence[Job], json: bool) -> None:
         due = sum(item.due.at <= moment for item in own)
         later = min((item.due.at for item in own if item.due.at > moment), default=None)
         upcoming = rfc3339(later.replace(microsecond=0)) if later else None
+        missing = [item for item in own if item.state not in (None, State.THERE)]
+        states = Counter(str(item.state) for item in missing)
         if json:
-            _output.emit({"job": job.name, "addresses": len(own), "due": due, "next": upcoming})
+            _output.emit(
+                {"job": job.name, "addresses": len(own), "due": due, "next": upcoming, "not_there": {**states}}
+            )
             continue
         _output.say(f"job {_output.colour(_output.name(job.name), 'bold')}")
         _output.say(f"  due now  {due:,} of {len(own):,}")
         _output.say(f"  next     {upcoming or ('at the next run' if due else 'never')}")
+        if missing:
+            more = "" if _output.verbosity > 0 else " (-v names them)"
+            _output.say(f"  missing  {', '.join(f'{count:,} {state}' for state, count in states.items())}{more}")
+        for item in missing if _output.verbosity > 0 else ():
+            _output.say(f"    {item.state!s:<9}{_output.address(item.entry.url)}")
     if not json:
-        _output.say(f"last run   {_ended(before)}")
-
-
-def _ended(before: Last | None) -> str:
-    if before is None:
-        return "never (archiver run)"
-    how = "it is at work, or was killed" if before.ending is None else before.ending.replace("-", " ")
-    return f"{rfc3339(before.started.replace(microsecond=0))}: {how}"
+        _output.say(f"last run   {before or 'never (archiver run)'}")
 
 
 def _items(connection: sqlite3.Connection, jobs: Sequence[Job], moment: datetime) -> list[Item]:

@@ -32,7 +32,7 @@ _OPEN = {
 
 def listed(name: str) -> list[str]:
     """The addresses in a file, or on standard input (-), each once. Raises Unreadable, UsageError."""
-    from archiver.cli.capture import addresses
+    from archiver.cli._capturing import addresses
     from archiver.errors import Unreadable
     from archiver.manifest.question import is_file
 

@@ -275,18 +275,27 @@ def detail(text: str) -> None:
 
 def warn(what: str, advice: str = "") -> None:
     """Something went wrong and the command goes on, or is about to end: one line, and what to do next."""
+    _complain("warning", what, advice)
+
+
+def fail(error: ArchiverError) -> None:
+    """An error: what happened and why, and what to do next."""
+    give_up(str(error), error.advice)
+
+
+def give_up(what: str, advice: str = "") -> None:
+    """The same of what is no error of ours, and ends the command."""
+    _complain("error", what, advice)
+
+
+def _complain(level: str, what: str, advice: str) -> None:
     if logged is not None:
-        logged("warning", what, advice)
+        logged(level, what, advice)
         return
     sys.stderr.write(f"archiver: {show(what)}\n")
     if advice:
         sys.stderr.write(f"  {show(advice)}\n")
     sys.stderr.flush()
-
-
-def fail(error: ArchiverError) -> None:
-    """An error: what happened and why, and what to do next."""
-    warn(str(error), error.advice)
 
 
 def interrupted(done: str, advice: str) -> NoReturn:

@@ -1,7 +1,8 @@
 """How a run shows itself while it is at work and at its end: the Watchers of jobs.run that the command line has.
 
-    Text     on stderr the progress (on a terminal), and the visits that are worth a look, each where it turned or changed; with -v
-             every visit, and what was put off. At the end the summary, one screen of stdout. -q: nothing but warnings.
+    Text     on stderr the progress (on a terminal), and the visits that are worth a look, each where it turned, changed or has something
+             wrong with what is new on it; with -v every visit, and what was put off. At the end the summary, one screen of stdout.
+             -q: nothing but the visits that are worth a look, and warnings: where all is as it was, nothing.
     Log      on stderr an object of JSON on a line for each event; no progress, no summary. -q: nothing of level `info`.
 
 Either may print data besides (`--json`): on stdout an object for each visit, and nothing else; the summary then goes to stderr.
@@ -12,6 +13,7 @@ Keys of an event: `time`, `level` (info, warning, error), `event`; and of
     put-off      url, until, why
     note         message: what a person would be told besides
     warning      message, and advice where there is some
+    error        likewise: what the run could not begin for, or broke off for
     run-ended    those of model.run.Report.as_json; its level is `error` where the run broke off
 Keys of a visit on stdout: those of `capture --json`, and those of an event's visit.
 
@@ -58,14 +60,14 @@ class Text:
         if self._data:
             _put_data(one, result)
         if one.telling or _output.verbosity > 0:
-            _note(_line(one))
+            _put(sys.stderr, _output.show(_line(one)) + "\n")
         self._step()
 
     def put_off(self, url: str, until: datetime, why: str) -> None:
         """A line for -v: the summary counts them."""
         self._progress.clear()
         if _output.verbosity > 0:
-            _note(f"put off until {rfc3339(until)}: {url}: {why}")
+            _put(sys.stderr, _output.show(f"put off until {rfc3339(until)}: {url}: {why}") + "\n")
         self._step()
 
     def warning(self, message: str) -> None:
@@ -113,7 +115,7 @@ class Log:
         self._event("warning", "warning", {"message": message})
 
     def said(self, level: str, message: str, advice: str) -> None:
-        """The event note, or warning: what other parts of the program have to say."""
+        """The event note, warning or error: what other parts of the program have to say."""
         told: dict[str, Json] = {"message": message, "advice": advice} if advice else {"message": message}
         self._event(level, "note" if level == "info" else level, told)
 
@@ -129,20 +131,16 @@ class Log:
 def _line(one: Visited) -> str:
     """`gone, was there: ADDRESS: http-error: the server answered …`, or `changed: ADDRESS: title, 14 words added: TITLE`."""
     parts = [attention(one), one.url]
-    if one.turned and one.message:
+    wrong = bool(one.message) and (one.turned or one.ailing)
+    if wrong:
         parts += [", ".join(one.problems), one.message]
-    elif one.telling:
+    if one.ailing or (one.telling and not wrong):
         changed = [
             *(FIELDS.get(change.field, change.field) for change in one.changes),
             counted(one.body) if one.body else "",
         ]
         parts += [", ".join(filter(None, changed)), _output.title(one.title or "")]
     return ": ".join(filter(None, parts))
-
-
-def _note(line: str) -> None:
-    if _output.verbosity >= 0:
-        _put(sys.stderr, _output.show(line) + "\n")
 
 
 def _put_data(one: Visited, result: Result) -> None:

@@ -1,8 +1,9 @@
-"""What `run` is made of on the command line: which jobs, how it shows itself, what ends it, and its exit code."""
+"""What `run` is made of on the command line: which jobs, how it shows itself, what ends it, who is told where it fails, its exit code."""
 
 from __future__ import annotations
 
 import math
+import shlex
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -14,11 +15,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archiver.cli import _output
-from archiver.errors import Exit, UsageError
+from archiver.errors import ArchiverError, Exit, Locked, UsageError
 
 if TYPE_CHECKING:
     from archiver.cli._run_output import Log, Text
-    from archiver.jobs.run import Enough
+    from archiver.fetch.client import FetchSettings
+    from archiver.jobs.run import Enough, Run
     from archiver.model.run import Report
     from archiver.model.watch import Job
     from archiver.runlock import Holder
@@ -61,28 +63,25 @@ def shown(log_format: LogFormat, *, data: bool) -> Log | Text:
     return log
 
 
-def chosen(folder: Path, names: Sequence[str]) -> tuple[Job, ...]:
-    """The jobs of that name, all where none is named, those that rest left out. Raises UsageError."""
-    import difflib
-
-    from archiver.cli._watching import mistakes
+def chosen(folder: Path, names: Sequence[str], *, paused: bool = False) -> tuple[Job, ...]:
+    """The jobs of that name, all where none is named; those that rest are left out unless `paused`. Raises UsageError or BadWatch."""
     from archiver.config import WATCH
-    from archiver.watch.read import load
+    from archiver.watch.read import load, missing, unknown
 
-    with mistakes():
-        jobs = {job.name: job for job in load(folder)}
+    file = folder / WATCH
+    if not file.exists():
+        raise missing(folder)
+    jobs = {job.name: job for job in load(folder)}
     for name in names:
         if name not in jobs:
-            near = difflib.get_close_matches(name, jobs, 1)
-            raise UsageError(
-                f"{folder / WATCH} has no job of the name {name!r}" + (f"; is {near[0]!r} meant?" if near else ""),
-                advice="`archiver watch list` shows the jobs.",
-            )
-        if jobs[name].paused:
-            _output.note(f"the job {name} rests; `archiver watch resume` wakes it")
+            raise unknown(file, name, jobs)
+        if jobs[name].paused and not paused:
+            _output.note(f"the job {name} rests; `archiver watch resume {shlex.quote(name)}` wakes it")
     if not jobs:
-        _output.note(f"{folder / WATCH} names no job; `archiver watch add URL` adds one")
-    return tuple(job for job in jobs.values() if not job.paused and (not names or job.name in names))
+        _output.note(f"{file} names no job; `archiver watch add URL` adds one")
+    elif not (names or paused) and all(job.paused for job in jobs.values()):
+        _output.note(f"every job of {file} rests; `archiver watch resume NAME` wakes one")
+    return tuple(job for job in jobs.values() if (paused or not job.paused) and (not names or job.name in names))
 
 
 def exit_code(report: Report) -> Exit:
@@ -90,9 +89,11 @@ def exit_code(report: Report) -> Exit:
     from archiver.model.run import Ending
 
     count = report.total
+    if report.ending is Ending.OFFLINE and not count.kept:
+        return Exit.FAILED
     if count.visited == count.outcomes["captured"]:
         return Exit.PARTLY if count.left else Exit.DONE
-    if count.kept or (count.left and report.ending is not Ending.OFFLINE):
+    if count.kept or count.left:
         return Exit.PARTLY
     return Exit.REFUSED if count.outcomes["refused"] == count.visited else Exit.FAILED
 
@@ -105,6 +106,23 @@ def seconds(text: str) -> float:
         return length(text).total_seconds() if text else math.inf
     except ValueError as why:
         raise UsageError(f"--max-time: {why}") from why
+
+
+def pinged(url: str) -> str:
+    """The address of --ping as it is requested, "" where none is given. Raises UsageError."""
+    from archiver.watch.read import address
+
+    try:
+        return address(url) if url else ""
+    except ValueError as why:
+        raise UsageError(f"--ping: {why}") from why
+
+
+def written(metrics: Path | None) -> Path | None:
+    """The file of --metrics. Raises UsageError where that is none."""
+    if metrics is not None and (not metrics.name or metrics.is_dir()):
+        raise UsageError("--metrics must name a file", advice="It ends in .prom where Prometheus' collector takes it.")
+    return metrics
 
 
 def waiting(holder: Holder) -> None:
@@ -162,7 +180,56 @@ def write_metrics(folder: Path, path: Path, report: Report, warning: Callable[[s
     from archiver.manifest.runs import last_done
     from archiver.manifest.status import figures
 
-    with open_read_only(folder) as connection:
-        content = metrics.text(report, figures(connection), last_done(connection))
-    if wrong := metrics.write(path, content):
+    try:
+        with open_read_only(folder) as connection:
+            content = metrics.text(report, figures(connection), last_done(connection))
+    except ArchiverError as why:  # what broke the run off may keep this from being read, too
+        wrong = f"the metrics were not written to {path}: {why}"
+    else:
+        wrong = metrics.write(path, content)
+    if wrong:
         warning(wrong)
+
+
+@contextmanager
+def measured(run: Run, folder: Path, metrics: Path | None, warning: Callable[[str], None]) -> Iterator[None]:
+    """The figures are written behind the run, also where it breaks off."""
+    try:
+        yield
+    finally:
+        if metrics is not None and run.report is not None:
+            write_metrics(folder, metrics, run.report, warning)
+
+
+class Alarm:
+    """Asks URL/fail where a run cannot begin, whatever that is for. Once it has begun its own watchers tell how it ends.
+
+    Where somebody else holds the archive nothing is told: a run that is at work tells of itself, and who waits for a ping notices that
+    none comes.
+    """
+
+    def __init__(self, folder: Path, ping: str, network: FetchSettings, warning: Callable[[str], None]) -> None:
+        self._folder, self._ping, self._network, self._warning = folder, ping, network, warning
+        self.run: Run | None = None
+
+    def __enter__(self) -> Alarm:
+        return self
+
+    def __exit__(self, _kind: object, why: BaseException | None, _trace: object) -> None:
+        begun = self.run is not None and self.run.report is not None
+        if self._ping and isinstance(why, Exception) and not isinstance(why, Locked) and not begun:
+            self._tell(why)
+
+    def _tell(self, why: Exception) -> None:
+        from functools import partial
+
+        from archiver.fetch.client import Client
+        from archiver.fetch.send import send
+        from archiver.jobs.tell import Stage, ping
+
+        # Whoever listens learns no path of this machine.
+        said = str(why).replace(str(self._folder), self._folder.resolve().name)
+        if wrong := ping(
+            partial(send, Client(self._network)), self._ping, Stage.FAILED, f"the run did not begin: {said}"
+        ):
+            self._warning(wrong)

@@ -90,6 +90,16 @@ def made(asked: Asked) -> Made:
     return _MAKERS[system](_call(asked, archive, system), archive, asked)
 
 
+def refuse_idle(asked: Asked) -> None:
+    """Raise UsageError for an option that was given and says nothing where no scheduler is named."""
+    for option in ("to", "system", "run_as", "image", "name", "every", "max_time", "ping", "metrics"):
+        if getattr(asked, option):
+            raise UsageError(
+                f"--{option.replace('_', '-')} goes with a scheduler, and none is named",
+                advice=f"Give one of {' '.join(_MAKERS)}.",
+            )
+
+
 def put(made: Made, *, force: bool) -> dict[Path, bool]:
     """Write the files; of each, whether it was written or is as it should be. Raises UsageError where one is there that differs."""
     there = {made.folder / file.name: file.text.encode() for file in made.files}
@@ -115,12 +125,11 @@ def put(made: Made, *, force: bool) -> dict[Path, bool]:
 
 def _system(asked: Asked) -> str:
     """The one that was asked for."""
-    flags = " ".join(asked.systems)
     chosen = [flag for flag, given in asked.systems.items() if given]
     if len(chosen) != 1:
         raise UsageError(
             "no scheduler is named" if not chosen else f"these are {len(chosen)} schedulers: {' '.join(chosen)}",
-            advice=f"Give one of {flags}.",
+            advice=f"Give one of {' '.join(_MAKERS)}.",
         )
     for option, given, flag in (
         ("--system", asked.system, "--systemd"), ("--run-as", asked.run_as, "--systemd"), ("--image", asked.image, "--k8s"),
@@ -145,17 +154,20 @@ def _archive(flag: Path | None) -> Path:
 
 def _call(asked: Asked, archive: Path, system: str) -> Call:
     """What is to be called. The watch list says how often, where the person does not."""
-    from archiver.cli._running import chosen
+    from archiver.cli._running import chosen, pinged, written
+    from archiver.cli._watching import mistakes
     from archiver.timers import github
     from archiver.timers.plan import DAY, Call, lasting, named, often
 
-    jobs = chosen(archive, asked.jobs)
+    with mistakes():
+        jobs = chosen(archive, asked.jobs)
+    metrics = written(asked.metrics)
     every = _length(asked.every, "--every") if asked.every else often(jobs)
     longest = github.LONGEST if system == "--github" else DAY
     return Call(
         name=asked.name or named(archive.name), program=program(sys.argv[0], sys.executable), archive=str(archive), every=every,
-        lasts=_length(asked.max_time, "--max-time") if asked.max_time else lasting(every, longest), jobs=asked.jobs, ping=asked.ping,
-        metrics=str(asked.metrics.absolute()) if asked.metrics else "",
+        lasts=_length(asked.max_time, "--max-time") if asked.max_time else lasting(every, longest), jobs=asked.jobs, ping=pinged(asked.ping),
+        metrics=str(metrics.resolve()) if metrics else "",
     )  # fmt: skip
 
 
@@ -187,7 +199,7 @@ def _systemd(call: Call, archive: Path, asked: Asked) -> Made:
             f"{archive} belongs to root, and so does the service; --run-as USER names somebody with fewer rights"
         )
     place = Path("/etc/systemd/system") if asked.system else user_config_path("systemd") / "user"
-    folder = (asked.to or place).absolute()
+    folder = (asked.to or place).resolve()
     return Made(folder, systemd.units(call, owner), systemd.steps(call, owner, str(folder), str(place)))
 
 
@@ -201,7 +213,7 @@ def _owner(folder: Path) -> str:
 def _cron(call: Call, _archive: Path, asked: Asked) -> Made:
     from archiver.timers import cron
 
-    folder = (asked.to or Path()).absolute()
+    folder = (asked.to or Path()).resolve()
     return Made(folder, (cron.table(call),), cron.steps(call, str(folder)))
 
 
@@ -210,7 +222,7 @@ def _launchd(call: Call, _archive: Path, asked: Asked) -> Made:
 
     home = Path.home()
     place = home / "Library/LaunchAgents"
-    folder = (asked.to or place).absolute()
+    folder = (asked.to or place).resolve()
     return Made(folder, (launchd.agent(call, str(home)),), launchd.steps(call, str(folder), str(place)))
 
 
@@ -234,7 +246,7 @@ def _k8s(call: Call, archive: Path, asked: Asked) -> Made:
     from archiver.config import WATCH
     from archiver.timers import kubernetes
 
-    folder = (asked.to or Path()).absolute()
+    folder = (asked.to or Path()).resolve()
     there = replace(call, program=("archiver",), archive=kubernetes.ARCHIVE)
     steps = kubernetes.steps(there, str(folder), str(archive / WATCH))
     return Made(folder, (kubernetes.manifest(there, asked.image),), steps)

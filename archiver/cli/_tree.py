@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archiver.cli._output import address, colour, name, paragraph, prose, quoted, row, say, show, title
 from archiver.cli._versions import versions
+from archiver.export.captures import again, folded
 from archiver.export.graph import RELATIONS, UPSTREAM, Node, graph, held, relation
 
 if TYPE_CHECKING:
@@ -34,8 +35,7 @@ def record(citation: Citation) -> None:
             )
         )
         paragraph(prose(citation.message), "  ")
-        for capture in citation.captures:
-            _capture(capture)
+        _captures(citation)
         return
     say(colour(title(citation.title or "(no title)"), "bold"))
     line = row(
@@ -63,8 +63,7 @@ def record(citation: Citation) -> None:
     _forms(citation.variants)
     versions(citation.versions)
     say("\ncaptures")
-    for capture in citation.captures:
-        _capture(capture)
+    _captures(citation)
     checked = citation.verified
     say(
         "\nchecked  "
@@ -182,6 +181,13 @@ def _listed(lists: tuple[CitedListing, ...]) -> None:
             "  ",
             "    ",
         )
+
+
+def _captures(citation: Citation) -> None:
+    for capture, later in folded(citation.captures):
+        _capture(capture)
+        if later:
+            say(f"    {show(again(later))}")
 
 
 def _capture(capture: CitedCapture) -> None:

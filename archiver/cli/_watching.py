@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from json import dumps
 from typing import TYPE_CHECKING
 
 import typer
@@ -41,7 +42,7 @@ def mistakes() -> Iterator[None]:
         yield
     except BadWatch as bad:
         for number, mistake in enumerate(bad.mistakes, 1):
-            _output.warn(f"{bad.file}, {mistake}", ADVICE if number == len(bad.mistakes) else "")
+            _output.give_up(f"{bad.file}, {mistake}", ADVICE if number == len(bad.mistakes) else "")
         raise typer.Exit(Exit.USAGE) from bad
 
 
@@ -76,6 +77,16 @@ def tell(job: Job, now: datetime) -> None:
         _line("found", f"pages that it finds: at once, and every {written(job.revisit)}")
     if following := _next(job, now):
         _line("next", following)
+    if own := [
+        f"{name} = {dumps(value, ensure_ascii=False)}"
+        for name in OVERRIDES
+        if (value := getattr(job, name)) is not None
+    ]:
+        _line("settings", ", ".join(own))
+    if job.on_change:
+        _line("notices", f"to {job.on_change}")
+    if job.ping:
+        _line("pings", f"to {job.ping}")
     if job.note:
         _line("note", job.note)
 

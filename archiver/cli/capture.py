@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import typer
 
 from archiver.cli import _output
+from archiver.cli._capturing import (
+    DryRunOption,
+    FollowOriginOption,
+    JobOption,
+    WhatArgument,
+    addresses,
+    plan,
+    settings_of,
+)
 from archiver.cli._options import (
     AllowOption,
     ArchiveOption,
@@ -24,8 +31,7 @@ from archiver.cli._options import (
     NoTimemapsOption,
     verb,
 )
-from archiver.errors import Exit, Unreadable, UsageError
-from archiver.manifest.question import is_file
+from archiver.errors import Exit
 
 if TYPE_CHECKING:
     from archiver.pipeline import Archive, Result
@@ -40,22 +46,14 @@ def register(app: typer.Typer) -> None:
 
 
 def capture(
-    what: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="URL|FILE|-...", help="Addresses, files that list addresses (one a line), or - for standard input."
-        ),
-    ],
+    what: WhatArgument,
     *,
     archive: ArchiveOption = None,
     json: JsonOption = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be captured; send and write nothing.")
-    ] = False,
+    dry_run: DryRunOption = False,
     if_changed: IfChangedOption = False,
-    follow_origin: Annotated[
-        bool, typer.Option("--follow-origin", help="Capture what the pages name as their sources too, as `trace` does.")
-    ] = False,
+    job: JobOption = "",
+    follow_origin: FollowOriginOption = False,
     depth: DepthOption = 3,
     no_timemaps: NoTimemapsOption = False,
     ignore_robots: IgnoreRobotsOption = False,
@@ -67,11 +65,12 @@ def capture(
 ) -> None:
     """Archive pages: their exact bytes, their text, and what they say of their origin."""
     from archiver.cli._fetching import fetch_settings
-    from archiver.config import find_archive, load
+    from archiver.config import find_archive
 
     folder = find_archive(archive)
     urls = addresses(what)
-    settings = load(folder, {"delay_seconds": delay, "obey_robots": False if ignore_robots else None})
+    flags = {"delay_seconds": delay, "obey_robots": False if ignore_robots else None}
+    settings, follows = settings_of(folder, flags, job)
     fetching = fetch_settings(settings, connect_to, allow_address, insecure_tls)
     if dry_run:
         plan(urls, folder, json)
@@ -84,7 +83,7 @@ def capture(
     steps: list[Step] = []
     try:
         with open_for_writing(folder, settings, fetching, note) as opened:
-            follow = _follower(opened, depth, no_timemaps) if follow_origin else None
+            follow = _follower(opened, depth, no_timemaps) if follow_origin or follows else None
             progress = _output.Progress(len(urls), "captured")
             for result in opened.capture(urls, if_changed):
                 results.append(result)
@@ -123,55 +122,3 @@ def _followed(steps: list[Step]) -> Exit:
     from archiver.cli._steps import exit_code
 
     return exit_code(steps)
-
-
-def addresses(what: Sequence[str]) -> list[str]:
-    """The addresses that arguments stand for, each once. Raises UsageError where a file lists none, Unreadable where it cannot be read."""
-    found: list[str] = []
-    for argument in what:
-        if "://" in argument:
-            found.append(argument)
-        elif argument == "-" or is_file(argument):
-            listed = _listed(argument)
-            if not listed:
-                raise UsageError(
-                    f"{argument} lists no address", advice="One address a line; lines that begin with # are skipped."
-                )
-            found += listed
-        else:
-            found.append(argument)  # refused as not-a-url, and recorded as an attempt like any other
-    return list(dict.fromkeys(found))
-
-
-def _listed(name: str) -> list[str]:
-    try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as why:
-        raise Unreadable(f"{name} cannot be read as a list of addresses: {why}") from why
-    lines = (line.strip() for line in text.split("\n"))
-    return [line for line in lines if line and not line.startswith("#")]
-
-
-def plan(urls: list[str], folder: Path, json: bool) -> None:
-    """What a run would do, without doing it."""
-    from archiver.model.url import BadUrl, parse
-
-    for url in urls:
-        try:
-            line, problem = parse(url), None
-        except BadUrl as why:
-            line, problem = url, why.problem
-        if json:
-            _output.emit(
-                {
-                    "url": line,
-                    "outcome": "refused" if problem else "would-capture",
-                    "problems": [problem] if problem else [],
-                }
-            )
-        else:
-            _output.say(
-                f"would {'refuse' if problem else 'capture'}  {_output.show(line)}"
-                + (f"  ({problem})" if problem else "")
-            )
-    _output.note(f"nothing was sent; the archive would be {_output.show(folder)}")

@@ -76,7 +76,7 @@ def main() -> None:
         code = error.exit_code
     except OSError as why:  # the disk or the terminal refused; what was acknowledged before is safe
         _output.forget()
-        _output.warn(f"it could not go on: {why}")
+        _output.give_up(f"it could not go on: {why}")
         code = Exit.FAILED
     finally:
         _output.finish()

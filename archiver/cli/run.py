@@ -18,6 +18,7 @@ from archiver.cli._options import (
     verb,
 )
 from archiver.cli._running import (
+    Alarm,
     AllOption,
     DryRunOption,
     JobsArgument,
@@ -29,12 +30,14 @@ from archiver.cli._running import (
     WaitOption,
     chosen,
     exit_code,
+    measured,
+    pinged,
     seconds,
     shown,
     stopped_by_signals,
     timed,
     waiting,
-    write_metrics,
+    written,
 )
 
 
@@ -62,44 +65,44 @@ def run(
     note: NoteOption = None,
 ) -> None:
     """Visit what is due in the watch list: capture what is new or changed, note what is unchanged or gone."""
+    watcher = shown(log_format, data=json)
     from archiver.cli._due import tell_due
     from archiver.cli._fetching import fetch_settings
-    from archiver.config import find_archive, firm, load
-    from archiver.jobs.run import Enough
+    from archiver.cli._watching import mistakes
+    from archiver.config import Settings, find_archive, firm, load
     from archiver.watch.read import of_job
 
-    folder = find_archive(archive)
+    folder, url, figures = find_archive(archive), pinged(ping), written(metrics)
     flags = {"delay_seconds": delay, "obey_robots": False if ignore_robots else None}
-    settings, held = load(folder, flags), firm(flags)
-    longest = seconds(max_time)
-    jobs = chosen(folder, names or ())
-    if dry_run:
-        tell_due(folder, jobs, json)
-    if dry_run or not jobs:
-        return
+    anyway = fetch_settings(Settings(), connect_to, allow_address)
+    with mistakes(), Alarm(folder, "" if dry_run else url, anyway, watcher.warning) as alarm:
+        jobs = chosen(folder, names or ())
+        settings, held, longest = load(folder, flags), firm(flags), seconds(max_time)
+        if dry_run:
+            tell_due(folder, jobs, json, everything=everything)
+            return
+        from archiver.cli._opening import open_for_writing
+        from archiver.fetch.send import send
+        from archiver.jobs.run import Enough, Run
+        from archiver.jobs.teller import Teller
+        from archiver.model.date import now
+        from archiver.runlock import run_lock
 
-    from archiver.cli._opening import open_for_writing
-    from archiver.fetch.send import send
-    from archiver.jobs.run import Run
-    from archiver.jobs.teller import Teller
-    from archiver.model.date import now
-    from archiver.runlock import run_lock
-
-    watcher, enough = shown(log_format, data=json), Enough()
-    with (
-        run_lock(folder, clock=now, wait=math.inf if wait else 0.0, waiting=waiting),
-        open_for_writing(folder, settings, fetch_settings(settings, connect_to, allow_address), note) as opened,
-        stopped_by_signals(enough),
-        timed(enough, longest),
-    ):
-        client = opened.client
-        assert client is not None  # noqa: S101 - it was opened with settings for fetching
-        teller = Teller(partial(send, client), jobs, folder.resolve().name, ping or None, watcher.warning)
-        report = Run(
-            opened, jobs, lambda job: fetch_settings(of_job(settings, job, held), connect_to, allow_address),
-            (watcher, teller), enough=enough, everything=everything,
-        ).go()  # fmt: skip
-        if metrics is not None:
-            write_metrics(folder, metrics, report, watcher.warning)
+        enough = Enough()
+        with (
+            run_lock(folder, clock=now, wait=math.inf if wait else 0.0, waiting=waiting),
+            open_for_writing(folder, settings, fetch_settings(settings, connect_to, allow_address), note) as opened,
+            stopped_by_signals(enough),
+            timed(enough, longest),
+        ):
+            client = opened.client
+            assert client is not None  # noqa: S101 - it was opened with settings for fetching
+            teller = Teller(partial(send, client), jobs, folder.resolve().name, url or None, watcher.warning)
+            alarm.run = Run(
+                opened, jobs, lambda job: fetch_settings(of_job(settings, job, held), connect_to, allow_address),
+                (watcher, teller), enough=enough, everything=everything,
+            )  # fmt: skip
+            with measured(alarm.run, folder, figures, watcher.warning):
+                report = alarm.run.go()
     if code := exit_code(report):
         raise typer.Exit(code)

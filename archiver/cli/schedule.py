@@ -30,7 +30,9 @@ from archiver.cli._scheduling import (
     ToOption,
     made,
     put,
+    refuse_idle,
 )
+from archiver.errors import UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -107,14 +109,17 @@ def show(  # noqa: PLR0917 - given by name
     json: JsonOption = False,
 ) -> None:
     """Print what `write` would write, and write nothing. Without a scheduler: when the jobs are due."""
-    if not any((systemd, cron, github, k8s, launchd)):
-        _tell_plan(archive, jobs or [], json)
-        return
     asked = Asked(
         systems={"--systemd": systemd, "--cron": cron, "--github": github, "--k8s": k8s, "--launchd": launchd}, archive=archive,
         jobs=tuple(jobs or ()), to=to, system=system, run_as=run_as, image=image, name=name, every=every, max_time=max_time, ping=ping,
         metrics=metrics,
     )  # fmt: skip
+    if not any(asked.systems.values()):
+        refuse_idle(asked)
+        _tell_plan(archive, jobs or [], json)
+        return
+    if json:
+        raise UsageError("--json says when jobs are due, and no scheduler takes it", advice="Leave one of the two out.")
     done = made(asked)
     for file in done.files:
         if len(done.files) > 1:
@@ -128,7 +133,10 @@ def show(  # noqa: PLR0917 - given by name
 def _tell_plan(archive: Path | None, names: list[str], json: bool) -> None:
     from archiver.cli._due import tell_plan
     from archiver.cli._running import chosen
+    from archiver.cli._watching import mistakes
     from archiver.config import find_archive
 
     folder = find_archive(archive)
-    tell_plan(folder, chosen(folder, names), json)
+    with mistakes():
+        jobs = chosen(folder, names)
+    tell_plan(folder, jobs, json)

@@ -14,24 +14,32 @@ def register(app: typer.Typer) -> None:
 
 
 def status(archive: ArchiveOption = None, json: JsonOption = False) -> None:
-    """Say what the archive holds, and when it was last checked."""
+    """Say what the archive holds, when it was last checked, and how the last run ended."""
     from archiver.config import find_archive
     from archiver.manifest.lookup import last_check
     from archiver.manifest.opening import open_read_only
+    from archiver.manifest.runs import last
     from archiver.manifest.status import figures
+    from archiver.model.date import rfc3339
 
     folder = find_archive(archive)
     with open_read_only(folder) as connection:
         counted = figures(connection)
-        checked = last_check(connection)
+        checked, run = last_check(connection), last(connection)
         if json:
             _output.emit(
-                {"archive": str(folder), **counted.as_json(), "verified": checked.as_json() if checked else None}
+                {
+                    "archive": str(folder),
+                    **counted.as_json(),
+                    "verified": checked.as_json() if checked else None,
+                    "last_run": {"started": rfc3339(run.started), "ending": run.ending} if run else None,
+                }
             )
             return
         _output.say(_output.colour(_output.show(folder), "bold"))
         for label, value in counted.lines():
             _output.say(f"  {label:<22}{_output.show(value)}")
+        _output.say(f"  {'last run':<22}{run or 'never (archiver run)'}")
         _output.say(
             f"  {'last check':<22}"
             + (

@@ -91,7 +91,7 @@ def add(  # noqa: PLR0917 - given by name
         raise UsageError("nothing to visit is given", advice="Give an address, or --feed URL, or --sitemap URL.")
     folder = find_archive(archive)
     draft = Draft(
-        name=job.strip() or host(first) or first, urls=tuple(urls or ()), feeds=tuple(feed or ()), sitemaps=tuple(sitemap or ()),
+        name=job.strip() or host(first) or "pages", urls=tuple(urls or ()), feeds=tuple(feed or ()), sitemaps=tuple(sitemap or ()),
         match=tuple(match or ()), every=every, cron=cron, timezone=timezone,
         recapture=tuple(age.strip() for age in recapture.split(",") if age.strip()), follow_origin=follow_origin, note=note,
     )  # fmt: skip

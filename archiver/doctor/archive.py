@@ -6,9 +6,11 @@ import stat
 from collections.abc import Callable, Iterator, Sequence
 
 from archiver.doctor.condition import Entry, Kept, is_torn
-from archiver.doctor.finding import MB, Finding, fault, note, ok, room, size
+from archiver.doctor.finding import MB, Finding, fault, note, ok, room
 from archiver.manifest.schema import OLDEST_READABLE, VERSION
 from archiver.model.date import rfc3339
+from archiver.model.run import Ending
+from archiver.model.text import size
 
 #: A write-ahead log of the manifest that is larger was not written back for long.
 LARGE_LOG = 64 * MB
@@ -146,6 +148,19 @@ def _run(kept: Kept) -> Iterator[Finding]:
         )
 
 
+def _runs(kept: Kept) -> Iterator[Finding]:
+    """How the last run ended; of one that is at work it is not known yet."""
+    before = kept.last_run
+    killed = before is not None and (before.ending is Ending.KILLED or (before.ending is None and kept.run is None))
+    if before is None or not (killed or before.ending is Ending.BROKEN):
+        yield ok("the last run was not broken off")
+        return
+    yield note(
+        f"the last run, begun at {rfc3339(before.started.replace(microsecond=0))}, {'was killed' if killed else 'broke off'}",
+        "What it captured is safe, and the next run does the rest. Why it ended stands in what it printed: where its scheduler keeps that.",
+    )
+
+
 def _pending(kept: Kept) -> Iterator[Finding]:
     if kept.health is None:
         return
@@ -210,5 +225,5 @@ def _strays(kept: Kept) -> Iterator[Finding]:
 
 CHECKS: dict[str, Callable[[Kept], Iterator[Finding]]] = {
     "space": _space, "file-system": _file_system, "permissions": _permissions, "manifest": _manifest, "log": _log, "lock": _lock, "run": _run,
-    "pending": _pending, "files": _files, "torn": _torn, "strays": _strays,
+    "runs": _runs, "pending": _pending, "files": _files, "torn": _torn, "strays": _strays,
 }  # fmt: skip

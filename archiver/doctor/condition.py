@@ -35,6 +35,7 @@ from archiver.fetch.tls import Trust
 from archiver.ledger.verify import Damage, verify
 from archiver.manifest.health import Health, health
 from archiver.manifest.opening import open_read_only
+from archiver.manifest.runs import Last, last
 from archiver.model.date import Clock
 from archiver.reader import Reader
 from archiver.warc.store import LOCK
@@ -149,6 +150,7 @@ class Kept:
     checked: tuple[Damage, ...] | None
     holder: Holder | None
     run: runlock.Holder | None
+    last_run: Last | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,12 +271,14 @@ def of_archive(folder: Path) -> Kept | None:
     if not config.is_archive(folder):
         return None
     holder = _holder(folder / "archive" / LOCK)
+    run = runlock.holder(folder)  # before its row is looked at: what ends meanwhile has ended well
     found: Health | None = None
+    before: Last | None = None
     unreadable: Said | None = None
     checked: tuple[Damage, ...] | None = None
     try:
         with open_read_only(folder, 1, untouched=True) as connection:
-            found = health(connection)
+            found, before = health(connection), last(connection)
             checked = verify(folder, connection, "quick").problems if holder is None else None
     except ArchiverError as why:
         unreadable = Said(str(why), why.advice)
@@ -282,7 +286,7 @@ def of_archive(folder: Path) -> Kept | None:
     inside = [path for place in places[1:] if place.is_dir() for path in sorted(place.iterdir())]
     entries = tuple(entry for path in (*places, *inside) if (entry := _entry(path, path in inside)) is not None)
     spaces = tuple(space for place in places[1:] if (space := _space(place)) is not None)
-    return Kept(folder, os.geteuid(), entries, spaces, found, unreadable, checked, holder, runlock.holder(folder))
+    return Kept(folder, os.geteuid(), entries, spaces, found, unreadable, checked, holder, run, before)
 
 
 def _is_known(path: Path) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from archiver.doctor.condition import Space
+from archiver.model.text import size
 
 MB = 1_000_000
 #: Room below which captures fail (the largest is 64 MB, and stands in a temporary file too), and below which that is near.
@@ -43,14 +44,6 @@ def note(message: str, advice: str = "") -> Finding:
 def fault(message: str, advice: str) -> Finding:
     """Something must be done."""
     return Finding(State.FAULT, message, advice)
-
-
-def size(octets: int) -> str:
-    """`640 bytes`, `3.2 MB`, `1.5 GB`."""
-    for unit, name in ((1000 * MB, "GB"), (MB, "MB"), (1000, "kB")):
-        if octets >= unit:
-            return f"{octets / unit:.1f} {name}"
-    return f"{octets} bytes"
 
 
 def room(space: Space, where: str, advice: str) -> Iterator[Finding]:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from archiver.doctor.condition import Condition, Kept
-from archiver.doctor.finding import Finding, fault, note, ok, room, size
+from archiver.doctor.finding import Finding, fault, note, ok, room
 from archiver.model.date import parse_rfc3339, rfc3339
+from archiver.model.text import size
 
 #: How far times may lie ahead before somebody has turned the clock back.
 LEEWAY = timedelta(minutes=1)

@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from archiver.export.captures import again, folded
 from archiver.export.graph import RELATIONS, UPSTREAM, Graph, Node, graph, held, relation
 from archiver.export.lineage import link
 from archiver.model.citation import Chain, Citation, CitedCapture, CitedClaim, CitedEdge, CitedFinding, CitedListing
@@ -157,7 +158,7 @@ def _listed(lists: Iterable[CitedListing]) -> Iterator[str]:
 
 
 def _captures(captures: Iterable[CitedCapture]) -> Iterator[str]:
-    for capture in captures:
+    for capture, later in folded(captures):
         status = f", HTTP {capture.http_status}" if capture.http_status else ""
         peer = f", from {_code(capture.peer)}" if capture.peer else ""
         tls = f", {_text(capture.tls)}" if capture.tls else ""
@@ -171,6 +172,8 @@ def _captures(captures: Iterable[CitedCapture]) -> Iterator[str]:
             yield f"  - the same payload as record {_code(capture.revisit_of)}, which holds it"
         if source := _text(capture.source_note or ""):
             yield f"  - taken in from elsewhere: {source}"
+        if later:
+            yield f"  - {again(later)}"
 
 
 def _checked(citation: Citation) -> Iterator[str]:
@@ -185,8 +188,8 @@ def _checked(citation: Citation) -> Iterator[str]:
         yield f"- The way here: {_way(brought)}."
     statuses = Counter(one.edge.status for one in graph(citation.edges).links)
     if statuses:
-        counted = (f"{number} {status}{_MEANS.get(status, '')}" for status, number in sorted(statuses.items()))
-        yield f"- Steps of the chain: {'; '.join(counted)}."
+        steps = (f"{number} {status}{_MEANS.get(status, '')}" for status, number in sorted(statuses.items()))
+        yield f"- Steps of the chain: {'; '.join(steps)}."
     yield "- Not checked: who wrote the page, whether what it says is true, and the time of capture, which is that of the capturing machine."
 
 

@@ -1,4 +1,8 @@
-"""One entry of a list, from what the list says: its address, title and day, whatever the list is written in."""
+"""One entry of a list, from what the list says: its address, title and day, whatever the list is written in.
+
+An address is spelled as it is requested (model.url.parse): so one page is one address in all lists, and what we never ask for, such
+as an address with a password in it, is in none.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from time import struct_time
 from archiver.extract.markup import absolute
 from archiver.extract.text import clean
 from archiver.model.listing import MAX_TITLE, Entry, is_address
+from archiver.model.url import BadUrl, parse
 
 _DAY = re.compile(r"\s*(\d{4}-\d\d-\d\d)(?!\d)", re.ASCII)
 _NUMBER = re.compile(r"\d+", re.ASCII)
@@ -25,10 +30,13 @@ def entry(url: str, base: str, title: str = "", day: str | None = None, *, chang
 
 
 def link(url: str, base: str) -> str | None:
-    """The address that an entry leads to; None where that is not on the web."""
+    """The address that an entry leads to, as it is requested; None where it leads nowhere on the web."""
     url = url.strip()
-    address = url if url.startswith(("http://", "https://")) and " " not in url else absolute(url, base)
-    return address if is_address(address) else None
+    try:
+        address = parse(url if url.startswith(("http://", "https://")) and " " not in url else absolute(url, base))
+    except BadUrl:
+        return None
+    return address if is_address(address) else None  # written out it may be too long
 
 
 def words(title: str) -> str:

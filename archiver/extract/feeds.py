@@ -58,7 +58,9 @@ def entries(rows: Iterable[etree._Element], base: str, *, atom: bool) -> Iterato
             _copy(row, item, _OF_ENTRY)
         if not len(channel):
             return
-        said = feedparser.parse(BytesIO(etree.tostring(feed)), sanitize_html=False, resolve_relative_uris=False)
+        said = feedparser.parse(
+            BytesIO(etree.tostring(feed, encoding="utf-8")), sanitize_html=False, resolve_relative_uris=False
+        )
         for one in said.entries:
             yield _entry(one, base, atom=atom)
 
@@ -113,7 +115,7 @@ def _source(source: object, base: str) -> tuple[str | None, str]:
         return None, ""
     links, title = _links(source), _text(source, "title")
     if is_address(title):
-        return title, ""
+        return link(title, base), ""
     places = (_text(source, "href"), links.get("self"), links.get("alternate"), _text(source, "id"))
     return next((url for place in places if place and (url := link(place, base))), None), words(title)
 

@@ -235,6 +235,10 @@ def answered(head: BinaryIO, kind: str, block: BinaryIO) -> BinaryIO:
     return whole
 
 
-def stored(kind: str, url: str, block: BinaryIO, media_type: str | None = None) -> Payload:
-    """The payload of a WARC record's block: a `resource` holds it bare (of `media_type`), every other `kind` an HTTP message."""
-    return plain_payload(url, block.read(), media_type) if kind == "resource" else payload(url, block)
+def stored(
+    kind: str, url: str, block: BinaryIO, media_type: str | None = None, limits: Limits | None = None
+) -> Payload:
+    """The payload of a WARC record's block: a `resource` holds it bare (of `media_type`), every other `kind` an HTTP message,
+    which is inflated within `limits`.
+    """
+    return plain_payload(url, block.read(), media_type) if kind == "resource" else payload(url, block, limits)

@@ -21,7 +21,7 @@ from archiver.fetch.client import Client
 from archiver.fetch.condition import Condition, Headers, conditional
 from archiver.fetch.exchange import exchange
 from archiver.fetch.framing import MAX_HEAD
-from archiver.fetch.pace import FAILURES, Failure, Turn, refusal, retry_after
+from archiver.fetch.pace import FAILURES, Failure, Over, Turn, refusal, retry_after
 from archiver.fetch.verdict import grade
 from archiver.fetch.wire import Budget, Deadline, Wire
 from archiver.model import url as addresses
@@ -48,7 +48,7 @@ class TooManyRedirects(FetchError):
 
 
 class NotYet(FetchError):
-    """Nothing was asked: the host wants to be left alone for longer than a capture may take, or whoever waited for it does not any more."""
+    """Nothing was asked: the host wants to be left alone for longer than a capture may take. Or nobody waits for the answer any more."""
 
 
 def fetch(url: str, client: Client, first_bytes: int | None = None, recall: Recall | None = None) -> Visit:
@@ -104,9 +104,15 @@ def _visit(
     pause = 0
     with ExitStack() as spools:
         while url is not None:
-            if permit is not None:
-                verdicts.append(permit(url))
-            turn = _take_turn(url, verdicts[-1].crawl_delay if verdicts else None, client, budget.deadline, pause)
+            try:
+                if permit is not None:
+                    verdicts.append(permit(url))
+                turn = _take_turn(url, verdicts[-1].crawl_delay if verdicts else None, client, budget.deadline, pause)
+            except NotYet as why:
+                if not hops or isinstance(why.__cause__, Over):
+                    raise
+                # Something was asked, and led to a host that is not free: an attempt like any other.
+                raise FetchError(why.problem, str(why), advice=why.advice, final_url=why.final_url) from why
             conditions = condition.headers if condition is not None and condition.earlier.url == url else ()
             hop = _ask(url, client, budget, turn, conditions)
             spools.callback(hop.response.close)

@@ -118,6 +118,10 @@ class Turn:
     known: HostPace | None
 
 
+class Over(TimeoutError):
+    """Nobody waits any more."""
+
+
 class Pace:
     """When each host may be asked again. `delay_seconds` is ours; a host's Crawl-delay counts where it is longer."""
 
@@ -141,11 +145,13 @@ class Pace:
     def wait(self, host: str, crawl_delay: float | None = None, most: float = math.inf, at_least: float = 0.0) -> Turn:
         """Sleep until `host` may be asked, `at_least` so many seconds. Who has a turn gives it back (`done`).
 
-        Raises TimeoutError at once, and takes no turn, where that would be more than `most` seconds.
+        Raises TimeoutError at once, and takes no turn, where that would be more than `most` seconds; Over where it has ended.
         """
         delay = max(self._delay, min(crawl_delay or 0.0, MAX_CRAWL_DELAY))
         waited = 0.0
         while True:
+            if self._over.is_set():
+                raise Over(f"{host} was still waited for when the run ended")
             left, known = self._look(host, delay, at_least - waited)
             if left <= 0:
                 return Turn(host, delay, waited, known)
@@ -155,11 +161,9 @@ class Pace:
                 raise TimeoutError(self._too_soon(host, left, known))
             self._sleep(left)
             waited += left
-            if self._over.is_set():
-                raise TimeoutError(f"{host} was still waited for when the run ended")
 
     def end(self) -> None:
-        """Whoever waits is told that it was in vain: what they were to ask for is not wanted any more."""
+        """Whoever waits, or asks for a turn from now on, is told that it is in vain: what they were to ask for is not wanted any more."""
         self._over.set()
 
     def _look(self, host: str, delay: float, at_least: float) -> tuple[float, HostPace | None]:

@@ -1,8 +1,11 @@
 """robots.txt (RFC 9309): what a host asks of us, judged from a Visit to its robots.txt and remembered for a day.
 
 Owns the rules and their cache. It fetches nothing: the visit comes from a function that the caller passes in (fetch.py), by
-the same machinery as any page. The file is hostile input like any other: only its first 500 KiB count, and agents that are
-not ours are folded into one before it is parsed, since rules times agents is what makes a robots.txt expensive.
+the same machinery as any page. It keeps nothing either: what an earlier process was answered comes from `recall`, out of the
+archive, and is judged anew. It counts for a day from when it came, unless it forbids only because it could not be had.
+
+The file is hostile input like any other: only its first 500 KiB count, and agents that are not ours are folded into one before
+it is parsed, since rules times agents is what makes a robots.txt expensive.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from protego import Protego
 
 from archiver.errors import FetchError
 from archiver.fetch.decode import payload
-from archiver.model.capture import Limits, RobotsVerdict, Visit
+from archiver.model.capture import Exchange, Limits, RobotsVerdict, StoredExchange, Visit
 from archiver.model.date import Clock
 
 #: The product token that rules for us name.
@@ -40,6 +43,21 @@ _AGENT_LINE = re.compile(r"\s*user(?:-|\s*)agent(?=[\s:]|\Z)\s*:?([^#]*)", re.IG
 Rules = RobotsVerdict | Protego
 
 IGNORED = RobotsVerdict(allowed=True, rule="ignored")
+
+#: What is read of a robots.txt's body.
+LIMITS = Limits(max_decoded_bytes=MAX_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """An answer out of the archive: the exchange that counts, and the body that it brought, decoded within LIMITS."""
+
+    final: StoredExchange
+    content: bytes
+
+
+#: The last archived answer of ours at a robots.txt's address; None where there is none, or it cannot be read.
+Recall = Callable[[str], Recalled | None]
 
 
 def address(url: str) -> str:
@@ -64,14 +82,22 @@ def _folded(line: str) -> str:
 def judge(visit: Visit) -> Rules:
     """What a visit to robots.txt means: 2xx are rules, 4xx and what redirects lead nowhere none, all else forbids."""
     final = visit.final
+    return _without_rules(final) or _parsed(payload(final.url, final.response, LIMITS).content)
+
+
+def _without_rules(final: Exchange | StoredExchange) -> RobotsVerdict | None:
+    """What an answer means that brings no rules; None for one that does."""
     if final.truncated in ("disconnect", "time"):
         return RobotsVerdict(allowed=False, rule="robots.txt was cut off", url=final.url)
     if final.status >= 500:
         return RobotsVerdict(allowed=False, rule=f"robots.txt cannot be had ({final.status})", url=final.url)
     if final.status >= 300:
         return RobotsVerdict(allowed=True, rule=f"no robots.txt ({final.status})", url=final.url)
-    read = payload(final.url, final.response, Limits(max_decoded_bytes=MAX_BYTES))
-    return Protego.parse(_fold_agents(read.content.decode("utf-8-sig", "replace")))
+    return None
+
+
+def _parsed(content: bytes) -> Protego:
+    return Protego.parse(_fold_agents(content.decode("utf-8-sig", "replace")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +109,17 @@ class _Entry:
 
 
 class RobotsCache:
-    """The answers of each scheme://host:port, for one process. Thread-safe; one thread at a time asks one host."""
+    """The answers of each scheme://host:port. Thread-safe; one thread at a time asks one host.
 
-    def __init__(self, clock: Clock, on_visit: Callable[[Visit], str | None] | None = None) -> None:
+    `on_visit` keeps a visit and returns the id of its record; `recall` gives back the last one that was kept.
+    """
+
+    def __init__(
+        self, clock: Clock, on_visit: Callable[[Visit], str | None] | None = None, recall: Recall | None = None
+    ) -> None:
         self._clock = clock
         self._on_visit = on_visit
+        self._recall = recall
         self._lock = threading.Lock()
         self._host_locks: dict[str, threading.Lock] = {}
         self._entries: dict[str, _Entry] = {}
@@ -102,8 +134,8 @@ class RobotsCache:
             host_lock = self._host_locks.setdefault(where, threading.Lock())
         with host_lock:
             entry = self._entries.get(where)
-            if entry is None or self._clock() - entry.read_at > MAX_AGE:
-                entry = self._entries[where] = self._ask(where, visit)
+            if entry is None or not self._holds(entry.read_at):
+                entry = self._entries[where] = self._recalled(where) or self._ask(where, visit)
         if isinstance(entry.rules, RobotsVerdict):
             return replace(entry.rules, url=where, record_id=entry.record_id)
         allowed = bool(entry.rules.can_fetch(url, AGENT))
@@ -112,12 +144,25 @@ class RobotsCache:
         return RobotsVerdict(allowed, rule, where, entry.record_id, None if delay is None else float(delay))
 
     def sitemaps(self, url: str) -> tuple[str, ...]:
-        """The sitemaps that a host's robots.txt names, where it was read already: nothing is asked for here."""
+        """The sitemaps that a host's robots.txt names, where a verdict was given by it: nothing is asked for here."""
         with self._lock:
             entry = self._entries.get(address(url))
         if entry is None or isinstance(entry.rules, RobotsVerdict):
             return ()
         return tuple(islice(entry.rules.sitemaps, MAX_SITEMAPS))
+
+    def _holds(self, read_at: datetime) -> bool:
+        """Whether an answer of that time still counts; one from the future was noted by a clock that was wrong."""
+        return timedelta(0) <= self._clock() - read_at <= MAX_AGE
+
+    def _recalled(self, where: str) -> _Entry | None:
+        found = None if self._recall is None else self._recall(where)
+        if found is None or not self._holds(found.final.captured_at):
+            return None
+        rules = _without_rules(found.final) or _parsed(found.content)
+        if isinstance(rules, RobotsVerdict) and not rules.allowed:
+            return None  # it could not be had then, and may be had now
+        return _Entry(rules, where, found.final.record_id, found.final.captured_at)
 
     def _ask(self, where: str, visit: Callable[[str], Visit | None]) -> _Entry:
         visited = visit(where)

@@ -72,8 +72,8 @@ class Deadline:
         return self._at - self.monotonic()
 
     def patience(self) -> float:
-        """How many seconds a wait of our own may take."""
-        return self.left() + self._waiting
+        """How many seconds a wait of our own may take: half of what is left stays for the answer."""
+        return self.left() / 2 + self._waiting
 
     def extend(self, seconds: float) -> None:
         """Put it off by a wait that we imposed on ourselves."""

@@ -1,8 +1,7 @@
 """What is to be visited, and when: the addresses of the jobs, beside what the manifest knows of each.
 
+    every(connection, jobs)          -> Entry for each list and each page of these jobs, as far as they are known
     agenda(connection, entries, now) -> Item for each address, those of several jobs once
-    pages(connection, job, lists)    -> Entry for each page of a job: those that the file names, those that its lists name
-    children(connection, entries)    -> Entry for each list that these lists name
 
 Owns what belongs to a job, and that an address is visited once. When something is due is model.schedule's to say; visiting is the run's.
 """
@@ -24,6 +23,9 @@ from archiver.model.watch import Job, Role
 
 #: Pages that the lists of one job name, and that it visits: the newest ones. A whole house is no watch list.
 MOST_FOUND = 50_000
+
+#: Lists that lists name are followed so far down: an index, its sitemaps, and what some houses put in between.
+MOST_LEVELS = 3
 
 #: As what an address is asked for.
 PURPOSES: Mapping[Role, str] = MappingProxyType(
@@ -72,19 +74,20 @@ def agenda(connection: sqlite3.Connection, entries: Iterable[Entry], now: dateti
     return found
 
 
-def lists(job: Job) -> Iterator[Entry]:
-    """The feeds and sitemaps that the file names."""
-    for role, url in job.visits():
-        if role is not Role.PAGE:
-            yield Entry(job, role, url, key(url))
+def lists(connection: sqlite3.Connection, job: Job) -> Iterator[Entry]:
+    """The feeds and sitemaps that the file names, and the sitemaps that these name, MOST_LEVELS of them."""
+    wave = [Entry(job, role, url, key(url)) for role, url in job.visits() if role is not Role.PAGE]
+    known: set[Address] = set()
+    for _ in range(MOST_LEVELS):
+        wave = [entry for entry in {entry.address: entry for entry in wave}.values() if entry.address not in known]
+        known.update(entry.address for entry in wave)
+        yield from wave
+        wave = [child for entry in wave if entry.role is Role.SITEMAP for child in _children(connection, entry)]
 
 
-def children(connection: sqlite3.Connection, entries: Iterable[Entry]) -> Iterator[Entry]:
-    """The sitemaps that these sitemaps name."""
-    for entry in entries:
-        if entry.role is Role.SITEMAP:
-            for child in listed.children(connection, entry.key):
-                yield Entry(entry.job, Role.SITEMAP, child.url, child.url_key)
+def _children(connection: sqlite3.Connection, entry: Entry) -> Iterator[Entry]:
+    for child in listed.children(connection, entry.key):
+        yield Entry(entry.job, Role.SITEMAP, child.url, child.url_key)
 
 
 def pages(connection: sqlite3.Connection, job: Job, list_keys: Iterable[str]) -> Iterator[Entry]:
@@ -105,11 +108,8 @@ def pages(connection: sqlite3.Connection, job: Job, list_keys: Iterable[str]) ->
 
 
 def every(connection: sqlite3.Connection, jobs: Iterable[Job]) -> Iterator[Entry]:
-    """Every address of these jobs, as far as it is known: their lists, those that they name, and the pages of all."""
+    """Every address of these jobs, as far as it is known: their lists, and the pages of all."""
     for job in jobs:
-        found = {entry.address: entry for entry in lists(job)}
-        wave = list(found.values())
-        while wave := [entry for entry in children(connection, wave) if entry.address not in found]:
-            found.update((entry.address, entry) for entry in wave)
-        yield from found.values()
-        yield from pages(connection, job, [entry.key for entry in found.values()])
+        found = list(lists(connection, job))
+        yield from found
+        yield from pages(connection, job, [entry.key for entry in found])

@@ -108,7 +108,7 @@ def _run(report: Report, last_done: datetime | None) -> Iterator[_Family]:
         "How the run ended: 1 for that, 0 for the others.",
         [((("ending", ending),), ending is report.ending) for ending in Ending],
     )
-    yield "archiver_run_hosts", "Hosts that the addresses that were due stand on.", [((), report.hosts)]
+    yield "archiver_run_hosts", "Hosts that were visited.", [((), report.hosts)]
     yield "archiver_run_written_bytes", "Bytes that the run wrote to WARC files.", [((), report.warc_bytes)]
     yield "archiver_next_due_time_seconds", "When the next address is due.", _time(report.upcoming)
     for row in _COUNTED:

@@ -1,7 +1,6 @@
 """The scheduled run: visit what is due, keep what came of it, say what changed.
 
-    lists     what is due among the feeds and sitemaps of the jobs, and among the sitemaps that those name
-    pages     what is due among the pages that the file names, and those that the lists have named
+    agenda    what is due among the lists (feeds, sitemaps) and the pages of the jobs; what lists name comes in the next wave
     visit     archive.visits: the ordinary straight line, asking only for what has changed; many hosts, one visit at a time in each
     report    what came of each: state, change; rows for those who look later, events for those who watch (Watcher)
 
@@ -15,23 +14,25 @@ Owns the order of these steps. It does not know when something is due (model.sch
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack, closing, suppress
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing, nullcontext, suppress
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from archiver.errors import ArchiverError
 from archiver.fetch.client import Client, FetchSettings
 from archiver.jobs import agenda
-from archiver.jobs.agenda import Entry, Item
+from archiver.jobs.agenda import Item
 from archiver.jobs.follow import Follower
 from archiver.jobs.visited import visited
 from archiver.manifest import passages, runs
+from archiver.manifest.agenda import Address
 from archiver.model.date import rfc3339
 from archiver.model.run import Change, Count, Ending, Report, Visited
-from archiver.model.schedule import Seen, due
 from archiver.model.state import State
 from archiver.model.url import host
 from archiver.model.watch import Job, Role
@@ -43,12 +44,8 @@ HOSTS_AT_ONCE = 16
 #: A host that is not free within this time is left for a later run.
 PATIENCE = timedelta(seconds=60)
 
-#: Lists that lists name are followed so far down: an index, its sitemaps, and what some houses put in between.
-MOST_LEVELS = 3
-
-#: Where so many hosts were tried, none could be reached, and nothing else either, it is this machine that is cut off.
+#: Where so many hosts were tried that were not down before, and nothing at all could be reached, it is this machine that is cut off.
 OFFLINE_HOSTS = 8
-UNREACHED = frozenset({"dns", "connect"})
 
 #: Visits, and seconds, after which their rows are written.
 LOT, LOT_SECONDS = 50, 1.0
@@ -129,9 +126,12 @@ class Run:
                 self._enough.then(clients[settings].pace.end)
             self._clients[job.name] = clients[settings]
         self._follower = Follower(archive, self._enough.event)
+        #: What it did so far; None until it has begun.
+        self.report: Report | None = None
         self._hosts: set[str] = set()
         self._free: dict[str, datetime] = {}
         self._reached = False
+        self._held: list[tuple[Item, Result]] = []
         self._rows: list[Visited] = []
         self._written, self._wrote_at = 0, 0.0
 
@@ -139,22 +139,28 @@ class Run:
         """Do it. What ends a run early (a full disk, a lock) is raised; the run's row says so, if that can be written."""
         begun = self._monotonic()
         before = self._archive.manifest.warc_bytes()
-        self._report = self._begin()
+        report = self.report = self._report = self._begin()
         ending = Ending.BROKEN
         try:
+            for watcher in self._watchers:
+                watcher.begin(report)
             self._visit_all()
             ending = self._enough.ending or Ending.DONE
         finally:
-            report = self._report
+            if ending is Ending.BROKEN:
+                self._enough.call(ending)  # nobody waits for a host any more
+                report.message = str(sys.exception() or "")
             report.seconds = self._monotonic() - begun
             report.hosts = len(self._hosts)
             report.ended, report.ending = self._archive.clock(), ending
-            with ExitStack() if ending is not Ending.BROKEN else suppress(ArchiverError):
-                report.archive_bytes = self._archive.manifest.warc_bytes()
-                report.warc_bytes = report.archive_bytes - before
-                self._write()
-            for watcher in self._watchers:
-                watcher.end(report)
+            try:
+                with suppress(ArchiverError) if ending is Ending.BROKEN else nullcontext():
+                    report.archive_bytes = self._archive.manifest.warc_bytes()
+                    report.warc_bytes = report.archive_bytes - before
+                    self._write()
+            finally:
+                for watcher in self._watchers:
+                    watcher.end(report)
         return report
 
     def _begin(self) -> Report:
@@ -166,10 +172,7 @@ class Run:
             )
         with self._archive.vault.disk(), self._archive.store.locked():
             number = runs.begin(self._connection, names, now, os.getpid())
-        report = Report(number=number, started=now, jobs={name: Count() for name in names})
-        for watcher in self._watchers:
-            watcher.begin(report)
-        return report
+        return Report(number=number, started=now, jobs={name: Count() for name in names})
 
     def _warn(self, message: str) -> None:
         for watcher in self._watchers:
@@ -178,47 +181,45 @@ class Run:
     # ── what is due ──
 
     def _visit_all(self) -> None:
-        """The lists first: what they name is due at once."""
-        lists = {entry.address: entry for job in self._jobs for entry in agenda.lists(job)}
-        wave = list(lists.values())
-        for _ in range(MOST_LEVELS):
-            self._visit(self._due(wave))
-            wave = [entry for entry in agenda.children(self._connection, wave) if entry.address not in lists]
-            lists.update((entry.address, entry) for entry in wave)
-        self._visit(self._due(self._pages(lists.values())))
+        """All that is due, side by side: nothing waits for lists but what they name, which comes in the next wave."""
+        taken: set[Address] = set()
+        items = self._agenda()
+        for _ in range(agenda.MOST_LEVELS + 1):
+            now = self._archive.clock()
+            due = [item for item in items if self._everything or item.due.at <= now]
+            due = [item for item in due if item.entry.address not in taken]
+            if not due or self._enough.event.is_set():
+                break
+            taken.update(item.entry.address for item in due)
+            # What was never captured comes first: behind all that is due again it might never have its turn.
+            self._visit(sorted(due, key=lambda item: (item.seen.last is not None, item.due.at)))
+            items = self._agenda()
+        if self._enough.ending is not Ending.OFFLINE:
+            self._release()
+        for item, _ in self._held:
+            self._leave(item)
+        self._warn_of_many(items)
+        self._foresee(items)
         if self._report.total.changes.keys() - {Change.NOT_MODIFIED, Change.SAME_BYTES}:
             self._tidy()
 
-    def _pages(self, lists: Iterable[Entry]) -> list[Entry]:
-        """The pages of all jobs."""
-        of_job: dict[str, list[str]] = {}
-        for entry in lists:
-            of_job.setdefault(entry.job.name, []).append(entry.key)
-        found: list[Entry] = []
-        for job in self._jobs:
-            pages = list(agenda.pages(self._connection, job, of_job.get(job.name, ())))
-            if len(pages) - len(job.urls) >= agenda.MOST_FOUND:
+    def _agenda(self) -> list[Item]:
+        entries = agenda.every(self._connection, self._jobs)
+        return list(agenda.agenda(self._connection, entries, self._archive.clock()).values())
+
+    def _foresee(self, items: list[Item]) -> None:
+        """When the next address is due that may be asked for then."""
+        times = (max(item.due.at, self._free.get(host(item.entry.url), item.due.at)) for item in items)
+        self._report.upcoming = min(times, default=None)
+
+    def _warn_of_many(self, items: list[Item]) -> None:
+        found = Counter(item.entry.job.name for item in items if item.entry.role is Role.FOUND)
+        for name, count in found.items():
+            if count >= agenda.MOST_FOUND:
                 self._warn(
-                    f"the lists of the job {job.name} name more than {agenda.MOST_FOUND:,} pages, and the newest are visited; "
+                    f"the lists of the job {name} name more than {agenda.MOST_FOUND:,} pages, and the newest are visited; "
                     "`match` in watch.toml says which are wanted"
                 )
-            found += pages
-        return found
-
-    def _due(self, entries: Iterable[Entry]) -> list[Item]:
-        """What is due of these, the longest overdue first."""
-        now = self._archive.clock()
-        items = list(agenda.agenda(self._connection, entries, now).values())
-        if not self._everything:
-            for item in items:
-                if item.due.at > now:
-                    self._expect(item.due.at)
-            items = [item for item in items if item.due.at <= now]
-        return sorted(items, key=lambda item: item.due.at)
-
-    def _expect(self, at: datetime) -> None:
-        """An address is due then."""
-        self._report.upcoming = min(self._report.upcoming or at, at)
 
     # ── visits ──
 
@@ -234,12 +235,15 @@ class Run:
         ]
         with closing(self._archive.visits(wanted, HOSTS_AT_ONCE, self._enough.event)) as visits:
             for index, result in visits:
-                if result.sequence is not None or not self._enough.event.is_set():
-                    self._took(waiting.pop(index), result)
+                if result.sequence is not None or result.attempt is not None or not self._enough.event.is_set():
+                    self._came(waiting.pop(index), result)
         for item in waiting.values():
-            self._report.total.left += 1
-            self._report.jobs[item.entry.job.name].left += 1
-            self._expect(item.due.at)
+            self._leave(item)
+
+    def _leave(self, item: Item) -> None:
+        """An address is left for the next run."""
+        self._report.total.left += 1
+        self._report.jobs[item.entry.job.name].left += 1
 
     def _client(self, item: Item) -> Client:
         return self._clients[item.entry.job.name]
@@ -249,18 +253,45 @@ class Run:
         name = host(item.entry.url)
         if name not in self._free:
             self._free[name] = self._client(item).pace.free_at(name)
-        until = self._free[name]
-        if until - self._archive.clock() <= PATIENCE:
+        if self._free[name] - self._archive.clock() <= PATIENCE:
             return True
-        self._put_off(item, until, f"{name} asked to be left alone, or failed too often")
+        self._put_off(item, self._free[name], f"{name} asked to be left alone, or failed too often")
         return False
 
     def _put_off(self, item: Item, until: datetime, why: str) -> None:
         self._report.total.put_off += 1
         self._report.jobs[item.entry.job.name].put_off += 1
-        self._expect(until)
+        name = host(item.entry.url)
+        self._free[name] = until
+        self._report.free = min(filter(None, (self._report.free, (name, until))), key=lambda one: one[1])
         for watcher in self._watchers:
             watcher.put_off(item.entry.url, until, why)
+
+    def _came(self, item: Item, result: Result) -> None:
+        """The end of a visit. As long as nothing at all could be reached, it may be this machine that is cut off: then it says nothing
+        of any page. Hosts that were down before do not count there: what failed is first in line, and what is refused comes back first.
+        """
+        if result.attempt is None:
+            self._reached |= result.capture is not None or (result.outcome == "failed" and result.sequence is not None)
+            if self._reached:
+                self._release()
+            self._took(item, result)
+        elif self._reached:
+            self._took(item, self._archive.attest(result))
+        else:
+            self._held.append((item, result))
+            lost = {host(item.entry.url) for item, _ in self._held if item.state is not State.DOWN}
+            if len(lost) >= OFFLINE_HOSTS and not self._enough.event.is_set():
+                self._warn(
+                    f"none of {len(lost)} hosts could be reached: this machine seems to be cut off; all is left for the next run"
+                )
+                self._enough.call(Ending.OFFLINE)
+
+    def _release(self) -> None:
+        """What could not be reached could not: this machine is not cut off."""
+        while self._held:
+            item, result = self._held.pop(0)
+            self._took(item, self._archive.attest(result))
 
     def _took(self, item: Item, result: Result) -> None:
         """An address was visited, or its host turned out not to be free."""
@@ -269,28 +300,14 @@ class Run:
             return
         one = visited(item, result, self._connection, self._archive.clock())
         self._hosts.add(host(item.entry.url))
-        self._reached |= UNREACHED.isdisjoint(one.problems)
         self._report.add(one)
-        self._expect(self._next(item, one))
         for watcher in self._watchers:
             watcher.visited(one, result)
         if item.entry.job.follow_origin and one.state is State.THERE and one.role in (Role.PAGE, Role.FOUND):
             self._report.followed += self._follower.follow(self._client(item), one)
         self._rows.append(one)
-        if not self._reached and len(self._hosts) >= OFFLINE_HOSTS and not self._enough.event.is_set():
-            self._warn(
-                f"none of {len(self._hosts)} hosts could be reached: this machine seems to be cut off; the rest is left"
-            )
-            self._enough.call(Ending.OFFLINE)
         if len(self._rows) >= LOT or self._monotonic() - self._wrote_at >= LOT_SECONDS:
             self._write()
-
-    def _next(self, item: Item, one: Visited) -> datetime:
-        """When it is due again."""
-        seen = Seen(item.seen.first, item.seen.last, one.at, item.seen.failures + 1)
-        if one.state.answers:
-            seen = Seen(item.seen.first or one.at, one.at, one.at)
-        return due(item.entry.job.plan(item.entry.role), seen, item.entry.url, one.at).at
 
     # ── the manifest ──
 

@@ -32,6 +32,7 @@ _ENDINGS: Mapping[Ending, str] = {
     Ending.OUT_OF_TIME: "ended when its time was up",
     Ending.STOPPED: "stopped",
     Ending.OFFLINE: "given up, since nothing could be reached",
+    Ending.KILLED: "killed",
     Ending.BROKEN: "broken off",
 }
 
@@ -54,13 +55,14 @@ def summary(report: Report, width: int | None = COLUMNS) -> list[str]:
     jobs = _jobs(report.jobs) if len(report.jobs) > 1 else ()
     lines = [
         _heading(report),
-        *(_row(*row) for row in _counts(report.total, f" on {counted(report.hosts, 'host')}")),
+        *(_row(*row) for row in _counts(report.total, report.hosts, report.free)),
         _row("written", f"{size(report.warc_bytes)}{held}"),
         *(_row("" if number else "jobs", job) for number, job in enumerate(jobs)),
-        _row("next due", _upcoming(report.upcoming)),
     ]
     if report.followed:
-        lines.insert(-1, _row("followed", f"{counted(report.followed, 'source')} that pages name"))
+        lines.append(_row("followed", f"{counted(report.followed, 'source')} that pages name"))
+    if report.ending is not Ending.BROKEN:  # it did not come to know that
+        lines.append(_row("next due", _upcoming(report.upcoming)))
     if report.message:
         lines.insert(1, _row("why", plain(report.message)))
     told = _told(report.told, report.total.telling, LINES - len(lines))
@@ -76,9 +78,11 @@ def of_job(report: Report, name: str) -> str:
 
 
 def attention(visited: Visited) -> str:
-    """`gone, was there`; of a page that is what it was, what its capture brought."""
+    """`gone, was there`; of a page that is there as before, what its capture brought, or that it is flagged."""
     if visited.turned:
         return f"{visited.state}, was {visited.was}" if visited.was else str(visited.state)
+    if visited.ailing:
+        return visited.outcome
     return _CHANGES[visited.change] if visited.change else visited.outcome
 
 
@@ -95,11 +99,12 @@ def _heading(report: Report) -> str:
     return _row(f"run {report.number}", f"{_moment(report.started)}, {lasting(report.seconds)}: {ending}")
 
 
-def _counts(count: Count, where: str = "") -> Iterator[tuple[str, str]]:
+def _counts(count: Count, hosts: int = 0, free: tuple[str, datetime] | None = None) -> Iterator[tuple[str, str]]:
     """What was due and what became of it, a label and a sentence each; what never came up is left out."""
-    yield "due", f"{_addresses(count.due)}{where}"
+    yield "due", _addresses(count.due)
     if count.visited:
-        yield "visited", _listed({outcome: count.outcomes[outcome] for outcome in Outcome})
+        where = f", on {counted(hosts, 'host')}" if hosts else ""
+        yield "visited", _listed({outcome: count.outcomes[outcome] for outcome in Outcome}) + where
     if count.changes:
         yield "", _listed({words: count.changes[change] for change, words in _CHANGES.items()})
     if count.problems:
@@ -107,7 +112,8 @@ def _counts(count: Count, where: str = "") -> Iterator[tuple[str, str]]:
     if count.turned:
         yield "turned", _listed({_TURNED.get(state, state): number for state, number in count.turned.most_common()})
     if count.put_off:
-        yield "put off", f"{count.put_off:,}: their hosts want to be left alone"
+        first = f", one until {_moment(free[1])}: {free[0]}" if free else ""
+        yield "put off", f"{count.put_off:,}: their hosts want to be left alone{first}"
     if count.left:
         yield "left", f"{count.left:,} for the next run"
 

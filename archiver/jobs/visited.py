@@ -18,7 +18,7 @@ from archiver.model.run import Change, Visited
 from archiver.model.state import State
 from archiver.model.watch import Role
 from archiver.pipeline import Result
-from archiver.provenance.versions import timeline
+from archiver.provenance.versions import OTHER_RULES, timeline
 
 
 def visited(item: Item, result: Result, connection: sqlite3.Connection, now: datetime) -> Visited:
@@ -41,9 +41,10 @@ def _change(item: Item, result: Result, connection: sqlite3.Connection) -> tuple
         return None, None
     if capture.unchanged:
         return Change.NOT_MODIFIED, None
-    if item.seen.last is None:
+    before = payload_before(connection, item.entry.address, capture.sequence)
+    if before is None:
         return Change.FIRST, None
-    if payload_before(connection, item.entry.address, capture.sequence) == capture.final.payload:
+    if before == capture.final.payload:
         return Change.SAME_BYTES, None
     if item.entry.role in (Role.FEED, Role.SITEMAP):  # what they list is told by what becomes of it
         return None, None
@@ -52,7 +53,7 @@ def _change(item: Item, result: Result, connection: sqlite3.Connection) -> tuple
 
 
 def _version(connection: sqlite3.Connection, sequence: int) -> CitedVersion | None:
-    """The page as it is now, with what changed; None where nothing did that is read, or that may be our own reading."""
+    """The page as it is now, with what changed; None where nothing did that is read, or where all that may differ is our own reading."""
     document_id = document_of(connection, sequence)
     if document_id is None:
         return None
@@ -60,4 +61,4 @@ def _version(connection: sqlite3.Connection, sequence: int) -> CitedVersion | No
     if len(compared) < 2 or compared[-1].captures > 1:
         return None
     last = compared[-1]
-    return last if last.changes or (last.body_changed and not last.caveat) else None
+    return last if last.changes or (last.body_changed and last.caveat != OTHER_RULES) else None

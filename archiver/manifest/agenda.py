@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeAlias
 
@@ -42,7 +42,7 @@ _HERE = _ATTEMPTS.format(key="json_extract(w.value, '$[0]')", purpose="json_extr
 
 #: Of each address the last attempt, its state, and when it answered first. (Lint: of constants of this module.)
 _LAST = f"""
-select w.key, l.at, coalesce(k.state, iif(l.outcome = 'refused', 'refused', 'down')),
+select w.key, l.at, coalesce(k.state, case when l.outcome = 'refused' then 'refused' when l.problems like '%"too-large"%' then 'barred' else 'down' end),
 (select a.at {_HERE} {_ANSWERED} order by a.id limit 1)
 from json_each(?) w join attempts l on l.id = (select a.id {_HERE} order by a.id desc limit 1)
 left join captures k on k.capture_id = l.capture_id
@@ -73,11 +73,9 @@ def known(connection: sqlite3.Connection, addresses: Iterable[Address]) -> Itera
         for index, at, said, first in connection.execute(_LAST, (json.dumps(lot),)):
             state, tried = State(said), parse_rfc3339(at)
             since = None if first is None else parse_rfc3339(first)
-            seen = (
-                Seen(since, tried, tried)
-                if state.answers
-                else _failing(connection, lot[index], Seen(since, None, tried))
-            )
+            seen = Seen(since, tried, tried)
+            if not state.answers:
+                seen = _failing(connection, lot[index], replace(seen, refused=state is State.REFUSED))
             yield lot[index], Known(seen, state)
 
 
@@ -85,7 +83,7 @@ def _failing(connection: sqlite3.Connection, address: Address, seen: Seen) -> Se
     """What is known of an address whose last attempt failed: when it answered last, and how often it failed since."""
     answered = connection.execute(_LAST_ANSWER, address).fetchone()
     (failures,) = connection.execute(_FAILURES, (*address, answered[1] if answered else 0)).fetchone()
-    return Seen(seen.first, parse_rfc3339(answered[0]) if answered else None, seen.tried, failures)
+    return replace(seen, last=parse_rfc3339(answered[0]) if answered else None, failures=failures)
 
 
 def payload_before(connection: sqlite3.Connection, address: Address, sequence: int) -> Digest | None:

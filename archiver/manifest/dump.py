@@ -21,7 +21,7 @@ ROWS: Mapping[str, str] = {
     "conversions": "select * from {db}.conversions",
     "captures": "select sequence, capture_id, asked_url, url, url_key, captured_at, outcome, problems, http_status, media_type,"
     " payload_sha256, payload_length, revisit_of, purpose, source, source_note, robots, statement_id, operator, note, clock_state,"
-    " tool, document_id, state from {db}.captures",
+    " tool, document_id, state, list_problems from {db}.captures",
     "exchanges": "select * from {db}.exchanges",
     "attempts": "select url, url_key, at, outcome, problems, message, final_url, capture_id, purpose, sequence, statement_id from {db}.attempts",
     "events": "select kind, at, outcome, detail, subject, sequence, statement_id from {db}.events where sequence is not null",

@@ -1,6 +1,7 @@
 """What was captured of an address before, as far as asking for it again and reading it again need it. Read-only.
 
     last_good(connection, asked)      the capture about which can be asked whether it has changed since
+    last_robots(connection, where)    the statement of the last visit to a robots.txt
     header_of(connection, capture)    the header with which the payload came that a capture says is unchanged
 
 Does not own: what of a capture's header can be sent back (fetch.condition), whether its record is unharmed (warc.seal).
@@ -11,7 +12,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from archiver.manifest.fixity import location
+from archiver.manifest.fixity import KnownRecord, location
 from archiver.model.capture import Capture, Earlier, Prior, RecordLocation
 from archiver.model.date import parse_rfc3339, rfc3339
 from archiver.model.digest import Digest
@@ -42,6 +43,13 @@ select capture_id from captures where payload_sha256 = ? and url = ? and http_st
 order by sequence desc limit 1
 """
 
+#: The last visit of ours to a robots.txt, by the address that was asked for: it may have been had from another.
+_LAST_ROBOTS = """
+select c.statement_id from exchanges x join captures c on c.sequence = x.sequence
+where x.url_key = :key and x.hop = 0 and c.asked_url = :where and c.purpose = 'robots' and c.source = 'fetch'
+order by x.sequence desc limit 1
+"""
+
 
 def last_good(connection: sqlite3.Connection, asked: str, purpose: str = "page") -> Earlier | None:
     """The capture about which can be asked whether what is at `asked`, as it is requested, has changed since; `purpose`: page, feed, sitemap.
@@ -59,6 +67,12 @@ def last_good(connection: sqlite3.Connection, asked: str, purpose: str = "page")
     headers = tuple((str(name), str(value)) for name, value in json.loads(row[1]))
     holder = Prior(row[5], row[6], rfc3339(parse_rfc3339(row[7])))
     return Earlier(row[0], headers, parse_rfc3339(row[2]), Digest.from_hex(row[3]), row[4], holder)
+
+
+def last_robots(connection: sqlite3.Connection, where: str) -> KnownRecord | None:
+    """The record that states the last visit of ours to the robots.txt at `where`."""
+    row = connection.execute(_LAST_ROBOTS, {"where": where, "key": key(where)}).fetchone()
+    return None if row is None else location(connection, row[0])
 
 
 def header_of(connection: sqlite3.Connection, capture: Capture) -> RecordLocation | None:

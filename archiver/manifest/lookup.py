@@ -2,7 +2,7 @@
 
     by_url, by_digest     -> document IDs, the one asked for first
     citations             -> everything about them
-    attempts              -> what is known of an address that was never kept
+    attempts              -> what is known of an address that has no document: one that was never kept, a feed, a sitemap
     chains                -> every work with an edge
 
 This is the hot path of the command line, so nothing heavy is imported. Search by words is search.py.
@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import takewhile
 
 from archiver.manifest.listed import of_pages
@@ -30,6 +31,7 @@ from archiver.model.citation import (
     CitedState,
     Verified,
 )
+from archiver.model.text import counted
 from archiver.model.url import host, key, site
 
 #: Which of two documents at one address is the one asked for: its final address, then what was asked, hops, other names;
@@ -43,13 +45,25 @@ order by case a.kind when 'final' then 0 when 'asked' then 1 when 'hop' then 2 e
 #: The schema with which signals and states came.
 SIGNALS_SINCE = 7
 
-#: Our attempts at the addresses of a document, the last first: as many as are looked through for the beginning of a state.
+#: Our attempts at some addresses, the last first: as many as are looked through for the beginning of a state.
 _ATTEMPTS = """
-select coalesce(c.state, iif(a.outcome = 'refused', 'refused', 'down')), a.at from attempts a left join captures c using (capture_id)
-where a.purpose = 'page' and (a.capture_id is null or c.state is not null)
-and a.url_key in (select url_key from addresses where document_id = ? and kind in ('final', 'asked'))
+select coalesce(c.state, case when a.outcome = 'refused' then 'refused' when a.problems like '%"too-large"%' then 'barred' else 'down' end), a.at
+from attempts a left join captures c using (capture_id)
+where a.purpose = ? and a.url_key in (select value from json_each(?)) and (a.capture_id is null or c.state is not null)
 order by a.id desc limit 1000
 """
+_ADDRESSES = "select distinct url_key from addresses where document_id = ? and kind in ('final', 'asked')"
+
+#: What becomes of no document: what it is for a person.
+_LISTS = {"feed": "a feed", "sitemap": "a sitemap"}
+#: The last capture of a list that could be read as one.
+_READ = """
+select c.captured_at from attempts a join captures c using (capture_id)
+where a.url_key = ? and a.purpose = ? and c.list_problems is not null and c.state = 'there' order by a.id desc limit 1
+"""
+_NAMED = "select count(*) filter (where kind = 'page'), count(*) filter (where kind = 'sitemap') from listed where listing_key = ?"
+
+_UNREAD = "captured, and not read yet: the next archiver that writes to the archive does that"
 
 _VARIANTS = """
 select to_document from edges where from_document = :id and relation = 'variant_of' and to_document is not null
@@ -76,7 +90,7 @@ def by_digest(connection: sqlite3.Connection, sha256: str) -> list[str]:
 
 def citations(connection: sqlite3.Connection, documents: Iterable[str]) -> Iterator[Citation]:
     """Everything about these documents, in the order given."""
-    verified = last_check(connection)
+    verified, states = last_check(connection), _has_states(connection)
     for document_id in documents:
         row = connection.execute(
             "select d.*, l.status as lineage_status, l.verdict, l.origin_url, l.origin_publisher, l.origin_date, l.origin_captured, l.work_id"
@@ -90,25 +104,45 @@ def citations(connection: sqlite3.Connection, documents: Iterable[str]) -> Itera
             claims=_claims(connection, document_id), status=row["lineage_status"] or "undecided", verdict=row["verdict"] or "",
             origin=_origin(row), edges=_edges(connection, row["work_id"]) if row["work_id"] else (),
             findings=_findings(connection, [document_id]), variants=_variants(connection, document_id), verified=verified,
-            signals=_signals(connection, document_id), listed=_listed(connection, document_id),
-            state=_state(connection, document_id),
+            signals=_signals(connection, document_id) if states else (), listed=_listed(connection, document_id),
+            state=_state(connection, [one[0] for one in connection.execute(_ADDRESSES, (document_id,))]) if states else None,
         )  # fmt: skip
 
 
 def attempts(connection: sqlite3.Connection, url: str) -> Citation | None:
-    """The last attempt at an address that has no document (yet), as a Citation; None where there was none."""
+    """The last attempt at an address that has no document (yet), as a Citation; None where there was none. Of a feed or sitemap, what
+    it has named and what its address is besides.
+    """
     row = connection.execute(
         "select * from attempts where url_key = ? order by at desc, id desc limit 1", (key(url),)
     ).fetchone()
     if row is None:
         return None
     kept = _captures(connection, "capture_id", row["capture_id"]) if row["capture_id"] else ()
-    return Citation(
+    found = Citation(
         document_id=None, url=row["url"], title=None, publisher=None, authors=(), date_published=None, language=None, outcome=row["outcome"],
         problems=tuple(json.loads(row["problems"])), captures=kept, claims=(), status="undecided", verdict="", origin=None, edges=(), findings=(),
-        variants=(), verified=None, message=row["message"] or "captured, and not read yet: the next archiver that writes to the archive does that",
-        listed=of_pages(connection, [row["url_key"]]),
+        variants=(), verified=None, message=row["message"] or _UNREAD, listed=of_pages(connection, [row["url_key"]]),
     )  # fmt: skip
+    return found if not _has_states(connection) or row["purpose"] not in _LISTS else _of_list(connection, row, found)
+
+
+def _of_list(connection: sqlite3.Connection, attempt: sqlite3.Row, found: Citation) -> Citation:
+    from archiver.model.capture import PROBLEMS, of_a_list, outcome_of  # noqa: PLC0415 - for lists alone: pages need none of it
+
+    asked = (attempt["url_key"], attempt["purpose"])
+    wrong = [found.message]
+    capture = connection.execute("select * from captures where capture_id = ?", (attempt["capture_id"],)).fetchone()
+    if capture is not None and capture["list_problems"] is not None:
+        problems = of_a_list(*(tuple(json.loads(capture[name])) for name in ("problems", "list_problems")))
+        found = replace(found, outcome=str(outcome_of(problems)), problems=problems)
+        wrong = [PROBLEMS[code].meaning for code in problems]
+    named: list[str] = []
+    if read := connection.execute(_READ, asked).fetchone():
+        pages, sitemaps = connection.execute(_NAMED, asked[:1]).fetchone()
+        further = f", names {counted(sitemaps, 'sitemap')}" if sitemaps else ""
+        named = [f"{_LISTS[asked[1]]}: it has named {counted(pages, 'page')}{further}, read last on {read[0][:10]}"]
+    return replace(found, message="; ".join((*named, *wrong)), state=_state(connection, [asked[0]], asked[1]))
 
 
 def chains(connection: sqlite3.Connection) -> Iterator[Chain]:
@@ -242,19 +276,20 @@ def _listed(connection: sqlite3.Connection, document_id: str) -> tuple[CitedList
     return of_pages(connection, [row[0] for row in rows])
 
 
-def _state(connection: sqlite3.Connection, document_id: str) -> CitedState | None:
-    """What became of a document's address; None where we never asked for it ourselves, or of a manifest one schema back."""
-    if connection.execute("pragma user_version").fetchone()[0] < SIGNALS_SINCE:
-        return None
-    rows = connection.execute(_ATTEMPTS, (document_id,)).fetchall()
+def _has_states(connection: sqlite3.Connection) -> bool:
+    """Whether the manifest knows of signals and states: one that is one schema back does not."""
+    return bool(connection.execute("pragma user_version").fetchone()[0] >= SIGNALS_SINCE)
+
+
+def _state(connection: sqlite3.Connection, url_keys: list[str], purpose: str = "page") -> CitedState | None:
+    """What became of these addresses of one page or list; None where we never asked for them ourselves."""
+    rows = connection.execute(_ATTEMPTS, (purpose, json.dumps(url_keys))).fetchall()
     same = list(takewhile(lambda row: row[0] == rows[0][0], rows))
     return CitedState(rows[0][0], _time(same[-1][1]), _time(rows[0][1])) if rows else None
 
 
 def _signals(connection: sqlite3.Connection, document_id: str) -> tuple[CitedSignal, ...]:
-    """By what a document was told to be something else; a manifest one schema back does not say."""
-    if connection.execute("pragma user_version").fetchone()[0] < SIGNALS_SINCE:
-        return ()
+    """By what a document was told to be something else."""
     rows = connection.execute(
         "select code, name, quote from signals where document_id = ? order by position", (document_id,)
     )

@@ -13,27 +13,47 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from archiver.manifest.records import insert
-from archiver.model.date import parse_rfc3339, stamp
-from archiver.model.run import Change, Count, Ending, Report, Visited
+from archiver.model.date import parse_rfc3339, rfc3339, stamp
+from archiver.model.run import Change, Ending, Report, Visited
 from archiver.model.url import key
 
+#: The schema with which runs came.
+SINCE = 7
+
 #: For so long it is kept what became of each address in a run. The runs themselves stay, and so do all captures and attempts.
-KEPT = timedelta(days=90)
+#: And no more than so many visits, those of the last runs.
+KEPT, MOST_KEPT = timedelta(days=90), 1_000_000
+
+_FORGET = """
+delete from visits where run_id <= (
+    select max(id) from (select id, sum(captured + flagged + failed + refused) over (order by id desc) as visits from runs)
+    where visits > ?
+)
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The run before: when it began, and how it ended (None: it was killed)."""
+    """The run before: when it began, and how it ended (None: it was killed, or is at work)."""
 
     started: datetime
     ending: Ending | None
 
+    def __str__(self) -> str:
+        """For people."""
+        how = "it is at work, or was killed" if self.ending is None else self.ending.replace("-", " ")
+        return f"{rfc3339(self.started.replace(microsecond=0))}: {how}"
+
 
 def begin(connection: sqlite3.Connection, jobs: Iterable[str], now: datetime, process: int) -> int:
-    """A run begins: its number. What became of addresses long ago is forgotten."""
+    """A run begins: its number. No other one is at work, so one without an ending was killed. What became of addresses long ago is
+    forgotten.
+    """
+    connection.execute("update runs set outcome = ? where outcome is null", (Ending.KILLED,))
     connection.execute(
         "delete from visits where run_id in (select id from runs where started_at < ?)", (stamp(now - KEPT),)
     )
+    connection.execute(_FORGET, (MOST_KEPT,))
     row = {"started_at": stamp(now), "jobs": json.dumps(list(jobs), ensure_ascii=False), "process": process}
     return insert(connection, "runs", row)
 
@@ -60,17 +80,15 @@ def update(connection: sqlite3.Connection, report: Report) -> None:
         (
             report.ended and stamp(report.ended), report.ending, report.hosts, count.due,
             *(count.outcomes[name] for name in ("captured", "flagged", "failed", "refused")), count.put_off, count.left,
-            count.changes[Change.FIRST], _changed(count), report.warc_bytes, report.message, report.number,
+            count.changes[Change.FIRST], count.changes[Change.CHANGED], report.warc_bytes, report.message, report.number,
         ),
     )  # fmt: skip
 
 
-def _changed(count: Count) -> int:
-    return count.changes[Change.CHANGED] + count.changes[Change.SAME_TEXT]
-
-
 def last(connection: sqlite3.Connection) -> Last | None:
-    """The newest run by its number."""
+    """The newest run by its number; None where there was none, or of a manifest one schema back."""
+    if connection.execute("pragma user_version").fetchone()[0] < SINCE:
+        return None
     row = connection.execute("select started_at, outcome from runs order by id desc limit 1").fetchone()
     return None if row is None else Last(parse_rfc3339(row[0]), None if row[1] is None else Ending(row[1]))
 

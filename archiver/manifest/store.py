@@ -160,7 +160,7 @@ class Manifest:
         rows = self._connection.execute(
             "select u.sequence, u.statement_id, r.warc, r.offset, r.length, r.stored_sha256 from ("
             " select statement_id, sequence from captures where document_id is null and purpose = 'page'"
-            " union all select statement_id, sequence from captures where state is null and purpose in ('feed', 'sitemap')"
+            " union all select statement_id, sequence from captures where list_problems is null and purpose in ('feed', 'sitemap')"
             " union all select statement_id, sequence from namings where not applied"
             " union all select statement_id, sequence from decisions where not applied"
             ") u join records r on r.record_id = u.statement_id where u.sequence > ? order by u.sequence limit ?",
@@ -355,8 +355,8 @@ def _records_of(capture: Capture) -> Iterator[StoredRecord]:
 
 
 def _state(capture: Capture) -> str | None:
-    """What a page says of its address as far as its exchanges say it; reading may show more. A list is read before anything is said."""
-    if capture.purpose != "page" or capture.source != "fetch":
+    """What a visit says of its address as far as its exchanges say it; reading may show more."""
+    if capture.purpose not in VISITED or capture.source != "fetch":
         return None
     return state_of(capture.problems, capture.final.status, capture.asked, capture.address)
 

@@ -76,7 +76,12 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
             ),
             Problem("tls-override", _F, "the certificate did not verify and was accepted on the operator's order"),
             Problem("date-skew", _F, "the server's clock and ours differ by more than five minutes"),
-            Problem("not-a-listing", _F, "this was asked for as a feed or a sitemap, and is none", stands_in=True),
+            Problem(
+                "not-a-listing",
+                _F,
+                "this was asked for as a feed or a sitemap, and is none (a page belongs under `urls`)",
+                stands_in=True,
+            ),
             Problem(
                 "listing-cut",
                 _F,
@@ -107,6 +112,17 @@ def outcome_of(problems: tuple[str, ...]) -> Outcome:
 def is_the_page(problems: tuple[str, ...]) -> bool:
     """Whether what was kept is the page that was asked for, whatever else is odd about it."""
     return not any(PROBLEMS[code].stands_in for code in problems)
+
+
+def of_a_list(problems: tuple[str, ...], read: tuple[str, ...]) -> tuple[str, ...]:
+    """The problem codes of the capture of a feed or sitemap, from those of its exchanges and those that reading it showed.
+
+    Where what was broken off is a list, its beginning counts: that is `listing-cut`, and its address is not down for it.
+    """
+    both = (*problems, *read)
+    if is_the_page(both):
+        both = tuple("listing-cut" if code == "truncated" else code for code in both)
+    return tuple(dict.fromkeys(both))
 
 
 @dataclass(frozen=True, slots=True)

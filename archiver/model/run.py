@@ -28,6 +28,7 @@ class Ending(StrEnum):
     OUT_OF_TIME = "out-of-time"
     STOPPED = "stopped"
     OFFLINE = "offline"
+    KILLED = "killed"
     BROKEN = "broken"
 
 
@@ -39,6 +40,10 @@ class Change(StrEnum):
     SAME_BYTES = "same-bytes"
     SAME_TEXT = "same-text"
     CHANGED = "changed"
+
+
+#: What bytes bring that were not there before.
+_NEWS = (Change.FIRST, Change.SAME_TEXT, Change.CHANGED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +79,13 @@ class Visited:
 
     @property
     def telling(self) -> bool:
-        """Whether somebody who watches it wants to know: it turned, or what is read on it changed."""
-        return self.turned or self.change is Change.CHANGED
+        """Whether somebody who watches it wants to know: it turned, what is read on it changed, or what is new on it is not all well."""
+        return self.turned or self.change is Change.CHANGED or self.ailing
+
+    @property
+    def ailing(self) -> bool:
+        """Whether the page is there, and something is wrong with what it has of late (a paywall, say)."""
+        return not self.turned and self.outcome == "flagged" and self.change in _NEWS
 
     def as_json(self) -> dict[str, Json]:
         """All of it but its place in the log; `words` are those of `body`."""
@@ -139,7 +149,8 @@ class Report:
 
     `warc_bytes` were written to the archive, in seconds `seconds` of the machine's steady clock; it has `archive_bytes` by now, None where
     they were not counted. `told`: the visits that are worth telling, the first MOST_TOLD of them; `untold`: how many more. `followed`:
-    sources that pages named, asked for on the way. `upcoming`: when the next address is due.
+    sources that pages named, asked for on the way. `upcoming`: when the next address is due. `free`: of the hosts that want to be left
+    alone the one that is free first, and when. `message`: what broke it off.
     """
 
     number: int
@@ -156,6 +167,7 @@ class Report:
     told: list[Visited] = field(default_factory=list)
     untold: int = 0
     upcoming: datetime | None = None
+    free: tuple[str, datetime] | None = None
     message: str = ""
 
     def add(self, visited: Visited) -> None:

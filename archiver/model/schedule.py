@@ -12,7 +12,8 @@ The rules, numbered where they are applied:
 4. Ages: besides, once at each age, counted from the first capture and never early. A capture within the last 24th of the age
    serves for it.
 5. A list that says that a page changed on a day after that of its last capture, and not after today, makes it due.
-6. Failures put off what is due: 5 minutes after the first, twice as long after each further one, at most 8 hours; up to a
+6. What our own rules refuse (robots.txt, what is no address) is tried again after a day.
+   Failures put off what is due: 5 minutes after the first, twice as long after each further one, at most 8 hours; up to a
    quarter less by a hash of address and count, so that pages that failed together do not return together. The periods stay.
 7. A time that lies ahead of the clock is believed up to a day, so a clock that was put back makes nothing due early; beyond that
    the clock was wrong when it was noted, and it counts as unknown, so nothing waits for ever.
@@ -36,7 +37,7 @@ _GRAINS = (timedelta(hours=1), timedelta(minutes=15), timedelta(minutes=5), time
 _PARTS = 24
 
 #: Waiting after failures, rule 6.
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=5), timedelta(hours=8)
+FIRST_WAIT, LONGEST_WAIT, REFUSED_WAIT = timedelta(minutes=5), timedelta(hours=8), timedelta(days=1)
 
 #: How far ahead of the clock a time may lie and be believed, rule 7.
 AHEAD = timedelta(days=1)
@@ -74,13 +75,14 @@ class Seen:
     """What is known of an address. `last` and `tried` are the latest by the archive's own count, not by the dates they bear.
 
     A capture is whatever answered for the page, so also that it is gone. A failure is an attempt that left nothing, or
-    something else in the page's place; `failures` counts those since the last capture.
+    something else in the page's place; `failures` counts those since the last capture. `refused`: the last of them by our own rules.
     """
 
     first: datetime | None = None
     last: datetime | None = None
     tried: datetime | None = None
     failures: int = 0
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +106,9 @@ def due(plan: Plan, seen: Seen, address: str, now: datetime, changed: date | Non
         found = Due(now, why)  # rule 1
     tried = seen.tried if seen.tried is not None and seen.tried - now <= AHEAD else None
     if seen.failures > 0 and tried is not None:
-        until = tried + wait(address, seen.failures)
+        until = tried + (REFUSED_WAIT if seen.refused else wait(address, seen.failures))
         if until > found.at or last is None:
-            return Due(until, f"retry {seen.failures} after failure")
+            return Due(until, "retry after refusal" if seen.refused else f"retry {seen.failures} after failure")
     return found
 
 

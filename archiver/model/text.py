@@ -94,7 +94,7 @@ def size(octets: int) -> str:
     """A number of bytes: `640 bytes`, `11.7 kB`, `3.2 MB`, `4.1 GB`."""
     if octets < 1000:
         return f"{octets} bytes"
-    power = next((power for power in (1, 2) if octets < 1000 ** (power + 1)), 3)
+    power = next((power for power in (1, 2) if round(octets / 1000**power, 1) < 1000), 3)
     return f"{octets / 1000**power:,.1f} {' kMG'[power]}B"
 
 

@@ -55,6 +55,10 @@ SHARED_HOSTS = frozenset(
     ("blogspot.com", "wordpress.com", "substack.com", "tumblr.com", "github.io", "medium.com", "livejournal.com", "typepad.com", "over-blog.com", "wixsite.com")
 )  # fmt: skip
 
+#: Addresses that are spelled as they are requested, and whose key is told at a glance: no port, no query, no escape, a host in lower case.
+_PLAIN = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,8}[a-z]{2,20}(?:/[A-Za-z0-9._~-]+)*/?")
+_PLAIN_LENGTH = 200
+
 #: A path that leads to a front page: the root, a language, an index.
 _FRONT = re.compile(r"/(?:[a-z]{2}(?:-[a-z]{2})?/?)?(?:index\.\w{2,5}|home)?/?", re.IGNORECASE)
 
@@ -96,6 +100,8 @@ def parse(text: str) -> str:
     Raises BadUrl, naming what is wrong.
     """
     text = text.strip()
+    if _is_plain(text):
+        return text if text.count("/") > 2 else f"{text}/"
     if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
         raise BadUrl("not-a-url", "the address holds bytes that are not UTF-8")
     if len(text) > MAX_LENGTH:
@@ -127,6 +133,11 @@ def parse(text: str) -> str:
     return urlunsplit(
         (scheme, netloc, quote(parts.path or "/", safe=_PATH_SAFE), quote(parts.query, safe=_QUERY_SAFE), "")
     )
+
+
+def _is_plain(text: str) -> bool:
+    """Whether there is nothing in it that would be spelled otherwise, as in most addresses: that saves taking it apart."""
+    return len(text) < _PLAIN_LENGTH and _PLAIN.fullmatch(text) is not None
 
 
 def without_credentials(url: str) -> str:
@@ -181,6 +192,9 @@ def key(url: str) -> str:
     Without scheme, default port, fragment, tracking parameters and trailing slash; escapes of unreserved characters undone.
     An address that cannot be parsed is its own key, scheme and host in lower case, so that what was recorded can be found.
     """
+    if _is_plain(url):
+        plain = url[url.index(":") + 1 :].rstrip("/")
+        return plain if plain.count("/") > 2 else f"{plain}/"
     try:
         parts = urlsplit(parse(without_credentials(url)))
     except BadUrl:

@@ -31,6 +31,9 @@ UNACKNOWLEDGED = "unacknowledged"
 #: With one of these a text may lack what the page had: what is missing from it was not cut by anybody.
 NOT_WHOLE = frozenset({"truncated", "paywall", "decode-limit", "charset-invalid", "type-mismatch", "digest-mismatch"})
 
+#: Why a difference of two texts may be none of the page.
+OTHER_RULES = "the two were read by different rules, which may be all that differs"
+
 #: Characters of text that one timeline compares word by word; beyond them it says only that a text changed.
 MOST_CHARACTERS = 1_000_000
 
@@ -95,7 +98,7 @@ def _caveat(old: CitedText, new: CitedText) -> str:
     if found := sorted(NOT_WHOLE.intersection((*old.problems, *new.problems))):
         return f"one of the two may not be whole: {', '.join(found)}"
     if old.extractor != new.extractor:
-        return "the two were read by different rules, which may be all that differs"
+        return OTHER_RULES
     return ""
 
 

@@ -30,7 +30,7 @@ def table(call: Call) -> File:
     lines = (
         _mark("begin", call),
         "# Minute, hour, day of the month, month, day of the week, by this machine's clock. A machine that sleeps misses calls.",
-        "# What goes wrong is printed, and cron mails it to you, or to whom a line `MAILTO=you@news.example` above says.",
+        "# What changes, vanishes or goes wrong is printed, and cron mails it to you, or to whom a line `MAILTO=you@news.example` above says.",
         f"{call.moments.cron} {command}",
         _mark("end", call),
         "",

@@ -83,8 +83,9 @@ class Moments:
     @property
     def cron(self) -> str:
         """As the five fields of a cron line. Every number is written out: not all that read such lines take steps of ranges."""
+        minutes = "*" if len(self.minutes) == 60 else ",".join(map(str, self.minutes))
         hours = "*" if self.hours is None else ",".join(map(str, self.hours))
-        return f"{','.join(map(str, self.minutes))} {hours} * * {'*' if self.weekday is None else self.weekday}"
+        return f"{minutes} {hours} * * {'*' if self.weekday is None else self.weekday}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ import fcntl
 import json
 import os
 import re
+import shlex
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
@@ -24,7 +25,7 @@ from archiver.errors import NotFound, Unwritable, UsageError
 from archiver.model.url import BadUrl, parse
 from archiver.model.watch import Job
 from archiver.watch.places import Places, Span
-from archiver.watch.read import checked, load, loaded, text_of
+from archiver.watch.read import checked, load, loaded, missing, text_of, unknown
 
 #: The lists of addresses that a job has.
 LISTS = ("urls", "feeds", "sitemaps")
@@ -121,9 +122,9 @@ def add(folder: File, draft: Draft) -> Added:
 
 
 def pause(folder: File, name: str, *, paused: bool) -> bool:
-    """Let a job rest, or go on. Whether anything had to be changed. Raises NotFound."""
+    """Let a job rest, or go on. Whether anything had to be changed. Raises UsageError."""
     with _editing(folder) as (text, jobs):
-        number = _number(jobs, name)
+        number = _number(folder, jobs, name)
         if jobs[number].paused == paused:
             return False
         span = Places(text).values.get(("job", number, "paused"))
@@ -141,7 +142,7 @@ def remove(folder: File, what: str) -> Removed:
     file = folder / config.WATCH
     with _editing(folder) as (text, jobs):
         if "://" not in what:
-            number = _number(jobs, what)
+            number = _number(folder, jobs, what)
             _write(file, _without_job(text, number), (*jobs[:number], *jobs[number + 1 :]))
             return Removed((what,), None)
         try:
@@ -155,7 +156,8 @@ def remove(folder: File, what: str) -> Removed:
             if job != expected[number] and not expected[number].visits():
                 raise UsageError(
                     f"{address} is all that the job {job.name!r} visits",
-                    advice=f"Take out the whole job with `archiver watch remove {job.name}`, or let it rest with `archiver watch pause {job.name}`.",
+                    advice=f"Take out the whole job with `archiver watch remove {shlex.quote(job.name)}`, or let it rest with "
+                    f"`archiver watch pause {shlex.quote(job.name)}`.",
                 )
         touched = tuple(job.name for job, now in zip(jobs, expected, strict=True) if job != now)
         if not touched:
@@ -168,14 +170,11 @@ def _listing(job: Job, lists: dict[str, tuple[str, ...]]) -> Job:
     return replace(job, **lists)  # type: ignore[arg-type]  # of LISTS
 
 
-def _number(jobs: tuple[Job, ...], name: str) -> int:
+def _number(folder: File, jobs: tuple[Job, ...], name: str) -> int:
     for number, job in enumerate(jobs):
         if job.name == name:
             return number
-    names = ", ".join(job.name for job in jobs)
-    raise NotFound(
-        f"there is no job {name!r}", advice=f"The jobs are: {names}." if names else "`archiver watch add` makes one."
-    )
+    raise unknown(folder / config.WATCH, name, [job.name for job in jobs])
 
 
 def _literal(value: str | bool | tuple[str, ...]) -> str:
@@ -282,10 +281,10 @@ _BY_HAND = "Change it in a text editor; `archiver watch test` says whether it is
 
 @contextlib.contextmanager
 def _editing(folder: File, *, make: bool = False) -> Iterator[tuple[str, tuple[Job, ...]]]:
-    """The text and its jobs, while nobody else edits. Raises BadWatch, NotFound or Unwritable."""
+    """The text and its jobs, while nobody else edits. Raises BadWatch, UsageError or Unwritable."""
     file = folder / config.WATCH
     if not make and not file.exists():
-        raise NotFound(f"there is no watch list: {file} does not exist", advice="`archiver watch add` makes one.")
+        raise missing(folder)
     load(folder)  # where there is something to complain of, nothing is made
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

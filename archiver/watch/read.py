@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta, tzinfo
 from pathlib import Path as File
@@ -63,7 +63,26 @@ class BadWatch(UsageError):
         self.mistakes = mistakes
 
 
-ADVICE = "Mend the file in any text editor; nothing was visited or changed. README shows a whole one, with every key."
+ADVICE = "Mend the file in any text editor; nothing was visited or changed. README has a table of every key."
+
+
+def missing(folder: File) -> UsageError:
+    """That there is no such file: it never was, or what it lies on is not there just now."""
+    return UsageError(
+        f"there is no watch list: {folder / config.WATCH} does not exist",
+        advice="`archiver watch add URL` makes one. Where there was one before: is its disk mounted?",
+    )
+
+
+def unknown(file: File, name: str, jobs: Iterable[str]) -> UsageError:
+    """That the file has no job of that name, what is likely meant, and which there are."""
+    names = list(jobs)
+    if "://" in name:
+        meant = "; jobs are called by their names, not by addresses"
+    else:
+        meant = "".join(f"; is {near!r} meant?" for near in difflib.get_close_matches(name, names, 1))
+    advice = f"The jobs are: {', '.join(names)}." if names else "`archiver watch add URL` makes one."
+    return UsageError(f"{file} has no job of the name {name!r}{meant}", advice=cut(advice, _WORDS))
 
 
 def load(folder: File) -> tuple[Job, ...]:
@@ -291,7 +310,8 @@ def _words(value: object, key: Key) -> str:
     return text
 
 
-def _address(text: str) -> str:
+def address(text: str) -> str:
+    """An address as it is requested. Raises ValueError, which says what is likely meant."""
     try:
         return parse(text)
     except BadUrl as why:
@@ -349,9 +369,9 @@ def _length(value: object, key: Key) -> timedelta:
 
 #: How a value of each kind is checked and made: of a list each, of others the whole.
 _LISTS: dict[Kind, Callable[[str], str | timedelta]] = {
-    Kind.ADDRESSES: _address, Kind.PATTERNS: _pattern, Kind.LENGTHS: schedule.length,
+    Kind.ADDRESSES: address, Kind.PATTERNS: _pattern, Kind.LENGTHS: schedule.length,
 }  # fmt: skip
 _SINGLES: dict[Kind, Callable[[object, Key], Value]] = {
-    Kind.TEXT: _words, Kind.ADDRESS: lambda value, key: _address(_string(value, key)), Kind.LENGTH: _length, Kind.CRON: _cron,
+    Kind.TEXT: _words, Kind.ADDRESS: lambda value, key: address(_string(value, key)), Kind.LENGTH: _length, Kind.CRON: _cron,
     Kind.ZONE: _zone, Kind.FLAG: _flag, Kind.SETTING: _of_settings,
 }  # fmt: skip

@@ -81,8 +81,8 @@ archiver: the ping to hc.example did not arrive: no answer[2J
         out
         == f"""\
 run 17    2026-11-21T06:00:03Z, 41 min 7 s: done
-due       5 addresses on 2 hosts
-visited   2 captured, 2 flagged
+due       5 addresses
+visited   2 captured, 2 flagged, on 2 hosts
           1 changed, 1 not modified
 problems  2 http-error
 turned    1 gone
@@ -109,13 +109,45 @@ def test_with_v_every_visit_is_a_line() -> None:
     assert unsafe(err) == set()
 
 
-@pytest.mark.parametrize("watcher", [Text, Log])
-def test_with_q_there_are_warnings_alone(watcher: Callable[[], Watcher]) -> None:
+def test_with_q_there_is_what_is_worth_a_look_and_where_all_is_as_it_was_nothing() -> None:
     _output.verbosity = -1
-    out, err = played(watcher())
+    out, err = played(Text())
     assert out == ""
-    assert len(err.splitlines()) == 1
+    assert [line.split(":")[0] for line in err.splitlines()] == ["gone, was there", "changed", "archiver"]
     assert "the ping to hc.example did not arrive" in err
+    _, err = played(Text(), visits=(VISITS[0], VISITS[3]))
+    assert len(err.splitlines()) == 1
+
+
+def test_with_q_a_log_has_warnings_alone() -> None:
+    _output.verbosity = -1
+    out, err = played(Log())
+    assert (out, [event["event"] for event in objects(err)]) == ("", ["warning"])
+
+
+def test_what_is_wrong_with_what_is_new_on_a_page_is_named() -> None:
+    walled = changed(
+        "http://meadow.example/p",
+        outcome="flagged",
+        problems=("paywall",),
+        message="only the part before a paywall was served",
+    )
+    _, err = played(
+        Text(), visits=(walled, visited("http://meadow.example/q", outcome="flagged", problems=("paywall",)))
+    )
+    assert err.splitlines()[0] == (
+        "flagged: http://meadow.example/p: paywall: only the part before a paywall was served: title, 14 words added, 3 cut: The weir opens"
+    )
+    assert len(err.splitlines()) == 2
+
+
+def test_an_error_is_an_error_in_the_log() -> None:
+    err = io.StringIO()
+    with redirect_stderr(err):
+        Log(clock=lambda: BEGUN).said("error", "the disk is full", "Make room.")
+    assert objects(err.getvalue()) == [
+        {"time": "2026-11-21T06:00:03Z", "level": "error", "event": "error", "message": "the disk is full", "advice": "Make room."}
+    ]  # fmt: skip
 
 
 def test_a_run_with_nothing_due_says_one_line() -> None:

@@ -15,6 +15,7 @@ from archiver.cli._scheduling import program
 from archiver.config import WATCH
 from archiver.errors import Exit
 from tests.cli.printed import Said, run
+from tests.jobs.world import World, article, job
 
 FLAGS = ("--systemd", "--cron", "--github", "--k8s", "--launchd")
 JOBS = ("front pages", "-dash", "100% $x ${{ y }} 'z' \"w\" \\")
@@ -100,15 +101,35 @@ def test_how_often_comes_from_the_watch_list_or_from_the_person(desk: Path) -> N
     assert "--max-time 300m" in schedule("show", desk, "--github", "front pages").out.replace("5h", "300m")
 
 
-def test_without_a_watch_list_it_is_every_hour_and_that_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(_output, "verbosity", 0)
-    monkeypatch.chdir(tmp_path)
-    said = schedule("show", tmp_path, "--cron")
+def test_without_a_job_it_is_every_hour_and_that_is_said(desk: Path) -> None:
+    (desk / WATCH).write_text("")
+    said = schedule("show", desk, "--cron")
     assert said.code == 0
     assert "--max-time 55m" in said.out
     assert "`archiver watch add URL` adds one" in said.err
+
+
+@pytest.mark.parametrize("verb", ["show", "write"])
+def test_without_a_watch_list_nothing_is_written(verb: str, desk: Path) -> None:
+    (desk / WATCH).unlink()
+    said = schedule(verb, desk, "--cron")
+    assert (said.code, said.out) == (Exit.USAGE, "")
+    assert "there is no watch list" in said.err
+    assert "is its disk mounted?" in said.err
+    assert not list(desk.parent.glob("*.cron"))
+
+
+def test_every_minute_is_a_star_and_a_path_is_written_without_detours(desk: Path) -> None:
+    assert "\n* * * * * " in schedule("show", desk, "--cron", "--every", "1m", "--max-time", "1m").out
+    shown = schedule("show", desk, "--cron", "--metrics", f"{desk}/../a desk/run.prom").out
+    assert shlex.quote(str(desk.resolve() / "run.prom")) in shown
+
+
+@pytest.mark.parametrize("arguments", [("--every", "1h"), ("--ping", "https://ping.example/"), ("--json", "--cron")])
+def test_an_option_that_would_say_nothing_is_refused(arguments: tuple[str, ...], desk: Path) -> None:
+    said = schedule("show", desk, *arguments)
+    assert (said.code, said.out) == (Exit.USAGE, "")
+    assert arguments[0] in said.err
 
 
 @pytest.mark.parametrize(
@@ -124,7 +145,8 @@ def test_without_a_watch_list_it_is_every_hour_and_that_is_said(
         (("--cron", "--max-time", "2x"), ("--max-time:",)),
         (("--cron", "--every", "1h", "--max-time", "2h"), ("has not ended when the next one comes",)),
         (("--cron", "--name", "A b"), ("no name for a timer", "--name archiver-desk")),
-        (("--cron", "--ping", "x"), ("no address to ping",)),
+        (("--cron", "--ping", "x"), ("--ping: 'x' is not an address",)),
+        (("--cron", "--metrics", ""), ("--metrics must name a file",)),
         (("--cron", "front page"), ("is 'front pages' meant?",)),
         (("--cron", "--metrics", "a\nb"), ("the metrics file has a character",)),
         (("--github", "--to", "elsewhere"), ("is not in the repository in", "--to names the folder")),
@@ -154,6 +176,23 @@ def test_without_a_scheduler_it_shows_when_the_jobs_are_due(desk: Path) -> None:
     due = [json.loads(line) for line in schedule("show", desk, "--json").out.splitlines()]
     assert [(one["job"], one["due"], one["next"]) for one in due] == [(name, 1, None) for name in JOBS]
     assert not (desk / "archive").exists()
+
+
+def test_it_says_what_is_not_there_and_how_the_last_run_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_output, "verbosity", 0)
+    urls = [f"http://news.example/{name}" for name in ("a", "b", "c")]
+    with World(tmp_path, job("press", urls)) as world:
+        world.put(urls[0], article("The quay"))
+        (tmp_path / "manifests").mkdir()
+        (tmp_path / WATCH).write_text(world.watch)
+        world.run()
+    told = schedule("show", tmp_path).out.splitlines()
+    assert told[3] == "  missing  2 gone (-v names them)"
+    assert told[-1] == "last run   2026-05-04T06:00:00Z: done"
+    (line,) = map(json.loads, schedule("show", tmp_path, "--json").out.splitlines())
+    assert line["not_there"] == {"gone": 2}
+    told = schedule("show", tmp_path, "-v").out.splitlines()
+    assert told[3:6] == ["  missing  2 gone", f"    gone     {urls[1]}", f"    gone     {urls[2]}"]
 
 
 def test_a_folder_that_is_not_there_is_named(desk: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
 
-from archiver.config import WATCH
+from archiver.cli._capturing import settings_of
+from archiver.config import WATCH, load
 from archiver.errors import Exit
 from tests.cli.printed import Said, run
 
@@ -48,6 +50,24 @@ def test_a_watch_list_from_nothing(tmp_path: Path) -> None:
         ["1h", "1d"],
     )
     assert second["next"].endswith(":30:00Z")
+
+
+def test_a_list_shows_whom_a_job_tells_and_its_own_settings(tmp_path: Path) -> None:
+    (tmp_path / "manifests").mkdir()
+    (tmp_path / WATCH).write_text(
+        f'[[job]]\nname = "a"\nurls = ["{A}"]\nobey_robots = false\ncontact = "Desk"\non_change = "{B}"\nping = "{FEED}"\n'
+    )
+    assert watch(tmp_path, "list").out.splitlines()[3:] == [
+        '  settings obey_robots = false, contact = "Desk"', f"  notices  to {B}", f"  pings    to {FEED}",
+    ]  # fmt: skip
+
+
+def test_a_name_is_quoted_for_the_shell_where_it_stands_in_a_command(tmp_path: Path) -> None:
+    watch(tmp_path, "add", A, "--job", "the desk's $HOME")
+    said = watch(tmp_path, "remove", A)
+    quoted = shlex.quote("the desk's $HOME")
+    assert f"`archiver watch remove {quoted}`" in said.err
+    assert f"`archiver watch pause {quoted}`" in said.err
 
 
 def test_where_nothing_is_watched_that_is_said(tmp_path: Path) -> None:
@@ -113,7 +133,7 @@ def test_a_job_rests_goes_on_and_is_taken_out(tmp_path: Path) -> None:
     assert only.code == Exit.USAGE
     assert "`archiver watch remove a`" in only.err
     assert watch(tmp_path, "remove", "a").out == "the job a was taken out\n"
-    assert watch(tmp_path, "remove", "a").code == Exit.FAILED
+    assert watch(tmp_path, "remove", "a").code == Exit.USAGE
     assert watch(tmp_path, "list").out == ""
 
 
@@ -127,6 +147,7 @@ def test_a_job_rests_goes_on_and_is_taken_out(tmp_path: Path) -> None:
         ((A, "--timezone", "Berlin", "--cron", "0 0 * * *"), "is 'Europe/Berlin' meant?"),
         ((A, "--match", "/x"), "match is for pages that feeds or sitemaps name"),
         (("https://me:pw@news.example/",), "user name or password"),
+        (("http://",), "urls: 'http://' is not an address"),
     ],
 )
 def test_what_is_given_amiss_is_said_without_a_line_of_a_file_that_is_not_there(
@@ -137,3 +158,18 @@ def test_what_is_given_amiss_is_said_without_a_line_of_a_file_that_is_not_there(
     assert says in said.err
     assert "line" not in said.err
     assert not list(tmp_path.iterdir())
+
+
+def test_capture_takes_the_settings_of_a_job(tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    (folder / "manifests").mkdir(parents=True)
+    (folder / "manifests" / "watch.toml").write_text(
+        '[[job]]\nname = "slow"\nurls = ["http://a.example/"]\ndelay_seconds = 7.5\nfollow_origin = true\npaused = true\n'
+    )
+    settings, follows = settings_of(folder, {}, "slow")
+    assert (settings.delay_seconds, follows) == (7.5, True)
+    assert settings_of(folder, {"delay_seconds": 2.0}, "slow")[0].delay_seconds == 2.0
+    assert settings_of(folder, {}, "") == (load(folder, {}), False)
+    said = run("capture", "http://a.example/", "--job", "slwo", "--archive", str(folder))
+    assert (said.code, said.out) == (2, "")
+    assert "is 'slow' meant?" in said.err

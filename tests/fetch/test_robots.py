@@ -6,7 +6,10 @@ import pytest
 from archiver.errors import FetchError
 from archiver.fetch.fetch import fetch
 from archiver.fetch.guard import ConnectTo
-from archiver.model.capture import Limits
+from archiver.fetch.robots import Recalled, RobotsCache
+from archiver.model.capture import Limits, RobotsVerdict, StoredExchange
+from archiver.model.digest import Digest
+from archiver.warc.seal import NOWHERE
 
 from .conftest import client_for
 from .server import End, Repeat, answer, redirect
@@ -178,3 +181,91 @@ def test_the_sitemaps_of_a_robots_txt_are_known_once_it_was_read(serve, visit):
     visit(URL, client)
     assert set(client.robots.sitemaps(URL)) == {"http://a.example/s.xml", "http://b.example/t.xml"}
     assert server.paths.count("/robots.txt") == 1
+
+
+def archived(text: bytes, at: datetime, status: int = 200, truncated: str | None = None) -> Recalled:
+    """An answer that an earlier process kept as `record-0`."""
+    nothing = Digest.sha256(b"")
+    where = "http://news.example/robots.txt"
+    final = StoredExchange(
+        where, status, "text/plain", at, "response", "record-0", NOWHERE, None, None, nothing, 0, nothing, truncated=truncated
+    )  # fmt: skip
+    return Recalled(final, text)
+
+
+NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
+RULES = b"User-agent: *\nDisallow: /private\nCrawl-delay: 7\nSitemap: http://news.example/map.xml\n"
+
+
+class Asked(Exception):
+    """The network would be asked."""
+
+
+def ask(_where: str) -> None:
+    raise Asked
+
+
+def cache(found: Recalled | None, moment: list[datetime]) -> RobotsCache:
+    return RobotsCache(lambda: moment[0], recall={"http://news.example/robots.txt": found}.get)
+
+
+def test_an_archived_answer_is_judged_as_it_was_when_it_came():
+    known = cache(archived(RULES, NOON), [NOON + timedelta(hours=24)])
+    allowed, forbidden = (known.verdict(f"http://news.example/{path}", ask) for path in ("story", "private"))
+    where = "http://news.example/robots.txt"
+    assert allowed == RobotsVerdict(True, "allowed", where, "record-0", 7.0)
+    assert forbidden == RobotsVerdict(False, "disallowed", where, "record-0", 7.0)
+    assert known.sitemaps(URL) == ("http://news.example/map.xml",)
+
+
+@pytest.mark.parametrize("url", ["http://news.example:81/", "https://news.example/", "http://www.news.example/"])
+def test_an_archived_answer_is_that_of_its_own_host_port_and_scheme(url):
+    with pytest.raises(Asked):
+        cache(archived(RULES, NOON), [NOON]).verdict(url, ask)
+
+
+@pytest.mark.parametrize("age", [timedelta(hours=24, seconds=1), timedelta(milliseconds=-1)])
+def test_an_archived_answer_older_than_a_day_or_from_the_future_does_not_count(age):
+    with pytest.raises(Asked):
+        cache(archived(RULES, NOON), [NOON + age]).verdict(URL, ask)
+
+
+@pytest.mark.parametrize(
+    ("status", "truncated", "counts"),
+    [
+        (200, None, True),
+        (200, "length", True),
+        (200, "disconnect", False),
+        (200, "time", False),
+        (404, None, True),
+        (404, "disconnect", False),
+        (500, None, False),
+        (503, None, False),
+    ],
+)
+def test_an_archived_answer_that_forbids_only_because_it_could_not_be_had_does_not_count(status, truncated, counts):
+    known = cache(archived(RULES, NOON, status, truncated), [NOON])
+    if counts:
+        assert known.verdict(URL, ask).record_id == "record-0"
+        return
+    with pytest.raises(Asked):
+        known.verdict(URL, ask)
+
+
+def test_an_archived_answer_ages_from_when_it_came_and_not_from_when_it_was_read_back():
+    moment = [NOON + timedelta(hours=23)]
+    known = cache(archived(RULES, NOON), moment)
+    assert known.verdict(URL, ask).allowed
+    moment[0] += timedelta(hours=2)
+    with pytest.raises(Asked):
+        known.verdict(URL, ask)
+
+
+def test_a_clock_that_is_put_back_makes_no_answer_hold_for_longer(serve, visit):
+    server = serve({"/story": PAGE, "/robots.txt": robots("")})
+    moment = [NOON]
+    client = client_for(server, obey_robots=True, clock=lambda: moment[0])
+    visit(URL, client)
+    moment[0] -= timedelta(days=300)
+    visit(URL, client)
+    assert server.paths.count("/robots.txt") == 2

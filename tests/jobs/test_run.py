@@ -11,6 +11,7 @@ import pytest
 
 from archiver.config import Settings
 from archiver.jobs.run import Enough
+from archiver.manifest import runs
 from archiver.manifest.opening import open_read_only
 from archiver.model.run import Change, Ending, Report
 from archiver.model.state import State
@@ -213,7 +214,8 @@ def test_once_it_is_enough_no_visit_is_begun_and_the_next_run_goes_on(tmp_path: 
         assert report.ending is Ending.OUT_OF_TIME
         assert 5 <= report.total.visited < 60  # with those that were under way, or waited to be kept
         assert report.total.visited + report.total.left == 120
-        assert report.upcoming == START
+        assert report.upcoming is not None
+        assert report.upcoming <= report.ended
         rest = world.run()
         assert (rest.total.due, rest.ending) == (report.total.left, Ending.DONE)
         assert sorted(arrival.url for arrival in world.arrivals) == sorted(urls)
@@ -256,3 +258,20 @@ def test_nothing_due_writes_one_row_and_nothing_else(world: World) -> None:
     assert (report.total.due, report.ending) == (0, Ending.DONE)
     assert rows(world, "select max(sequence) from captures") == before
     assert rows(world, "select count(*) from runs") == [(2,)]
+
+
+def test_a_run_that_was_killed_is_told_by_the_next_one_and_old_visits_are_forgotten(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.run()
+    with world.opened() as archive, archive.store.locked():
+        archive.manifest.connection.execute("update runs set outcome = null, ended_at = null")
+    monkeypatch.setattr(runs, "MOST_KEPT", 5)
+    for _ in range(3):
+        world.pass_by(days=1)
+        world.run()
+    assert rows(world, "select outcome from runs order by id") == [("killed",), ("done",), ("done",), ("done",)]
+    assert rows(world, "select distinct run_id from visits") == [(3,), (4,)]
+    world.pass_by(days=100)
+    world.run()
+    assert rows(world, "select distinct run_id from visits") == [(5,)]

@@ -31,6 +31,7 @@ def a_run() -> Report:
         visited("http://wadi.example/e", job=WADI, outcome="flagged", problems=("paywall",), change=Change.SAME_TEXT),
         ending=Ending.OUT_OF_TIME,
     )
+    made.free = ("slow.example", BEGUN + timedelta(hours=2))
     made.total.due, made.total.put_off, made.total.left, made.followed = 1240, 1200, 33, 1
     return made
 
@@ -40,23 +41,24 @@ def test_a_run_on_one_screen() -> None:
         "\n".join(summary(a_run()))
         == f"""\
 run 17    2026-11-21T06:00:03Z, 41 min 7 s: ended when its time was up
-due       1,240 addresses on 2 hosts
-visited   4 captured, 2 flagged, 1 failed
+due       1,240 addresses
+visited   4 captured, 2 flagged, 1 failed, on 2 hosts
           1 first, 1 changed, 1 same text, 1 same bytes, 1 not modified
 problems  1 http-error, 1 paywall, 1 timeout
 turned    1 gone, 1 down, 1 there again
-put off   1,200: their hosts want to be left alone
+put off   1,200: their hosts want to be left alone, one until 2026-11-21T08:00:03Z: slow.example
 left      33 for the next run
 written   12.3 MB; the archive has 4.2 GB
 jobs      5 due, 4 kept, 3 worth a look in the meadow
-          2 due, 2 kept, 1 worth a look in أخبار الوادي
+          2 due, 2 kept, 2 worth a look in أخبار الوادي
 followed  1 source that pages name
 next due  2026-11-21T07:00:03Z
-4 addresses worth a look
+5 addresses worth a look
   gone, was there  http://meadow.example/c
   down, was there  {LONG[:80]}…
   there, was gone  http://wadi.example/d
-  changed          http://meadow.example/b"""
+  changed          http://meadow.example/b
+  flagged          http://wadi.example/e"""
     )
 
 
@@ -71,8 +73,9 @@ visited   1 captured, 1 flagged
           1 same text, 1 same bytes
 problems  1 paywall
 turned    1 there again
-1 address worth a look
-  there, was gone  http://wadi.example/d"""
+2 addresses worth a look
+  there, was gone  http://wadi.example/d
+  flagged          http://wadi.example/e"""
     )
 
 
@@ -89,6 +92,13 @@ def test_a_run_that_broke_off_says_why_even_where_nothing_was_due() -> None:
     assert summary(made)[:2] == [
         "run 17    2026-11-21T06:00:03Z, 41 min 7 s: broken off", "why       the disk is[31m full"
     ]  # fmt: skip
+    assert "next due" not in "\n".join(summary(made))
+
+
+def test_where_all_was_put_off_no_host_was_visited() -> None:
+    made = report()
+    made.hosts, made.total.due, made.total.put_off = 0, 3, 3
+    assert summary(made)[1:3] == ["due       3 addresses", "put off   3: their hosts want to be left alone"]
 
 
 def test_addresses_are_whole_where_there_is_no_width() -> None:
@@ -106,6 +116,8 @@ def test_addresses_are_whole_where_there_is_no_width() -> None:
         (gone("http://meadow.example/b"), "gone, was there"),
         (gone("http://meadow.example/b", was=None), "gone"),
         (gone("http://meadow.example/b", was=State.GONE), "flagged"),
+        (visited(outcome="flagged", problems=("paywall",), change=Change.SAME_TEXT), "flagged"),
+        (visited(outcome="flagged", problems=("paywall",), change=Change.SAME_BYTES), "same bytes"),
         (changed("http://meadow.example/b", was=State.DOWN), "there, was down"),
     ],
 )
@@ -159,6 +171,6 @@ def test_how_long_something_takes(seconds: float, said: str) -> None:
 
 
 def test_how_large_an_archive_is() -> None:
-    assert [size(n) for n in (999, 999_949, 1_000_000, 4_200_000_000, 10**13)] == [
-        "999 bytes", "999.9 kB", "1.0 MB", "4.2 GB", "10,000.0 GB"
+    assert [size(n) for n in (999, 999_949, 999_951, 1_000_000, 999_999_999, 4_200_000_000, 10**13)] == [
+        "999 bytes", "999.9 kB", "1.0 MB", "1.0 MB", "1.0 GB", "4.2 GB", "10,000.0 GB"
     ]  # fmt: skip

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Self
 
 from archiver.cli._fetching import fetch_settings
 from archiver.config import Settings
@@ -139,9 +140,11 @@ class World:
         self.real = real
         self.pages: dict[str, Page] = {}
         self.arrivals: list[Arrival] = []
+        #: The requests for robots.txt, which `arrivals` leaves out.
+        self.looks: list[Arrival] = []
         self.notes = Notes()
 
-    def __enter__(self) -> World:
+    def __enter__(self) -> Self:
         self.server = Server({"*": (self._answer,)})
         self.server.__enter__()
         return self
@@ -154,8 +157,8 @@ class World:
         headers = {name.casefold(): value for name, _, value in (line.partition(": ") for line in lines[1:])}
         url = f"http://{headers['host']}{lines[0].split(' ')[1]}"
         page = self.pages.get(url)
-        if not url.endswith("/robots.txt"):
-            self.arrivals.append(Arrival(url, self._now(), "if-none-match" in headers, self._passed()))
+        arrivals = self.looks if url.endswith("/robots.txt") else self.arrivals
+        arrivals.append(Arrival(url, self._now(), "if-none-match" in headers, self._passed()))
         if page is None:
             return answer(b"not here", "404 Not Found", Date=self._date())
         if callable(page):

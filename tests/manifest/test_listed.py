@@ -111,6 +111,22 @@ def test_an_index_has_children_and_is_none_of_them(manifest: Manifest) -> None:
     assert list(listed.named(manifest.connection, [key(MAP)])) == []
 
 
+def test_only_what_an_index_names_now_is_visited_and_not_without_end(manifest: Manifest) -> None:
+    many = tuple(Entry(f"https://quayherald.example/{n}.xml") for n in range(700))
+    with manifest.together():
+        for sequence, first in ((5, 0), (6, 350)):
+            cut = Listing(sitemaps=many[first : first + 350], problems=("listing-cut",))
+            listed.keep(manifest.connection, key(MAP), sequence, cut)
+        more = tuple(Entry(f"https://quayherald.example/more/{n}.xml") for n in range(800))
+        listed.keep(manifest.connection, key(MAP), 7, Listing(sitemaps=more, problems=("listing-cut",)))
+    found = [one.url for one in listed.children(manifest.connection, key(MAP))]
+    assert len(found) == listed.MOST_CHILDREN
+    assert set(found) >= {one.url for one in more}
+    keep(manifest, 8, at=MAP, sitemaps=many[:2])
+    keep(manifest, 6, at=MAP, sitemaps=more[:2])
+    assert {one.url for one in listed.children(manifest.connection, key(MAP))} == {one.url for one in many[:2]}
+
+
 def test_who_named_a_page_is_told_with_their_words(manifest: Manifest) -> None:
     keep(manifest, 5, Entry(A.url, "", "2026-11-03", changed=True), at=MAP)
     keep(manifest, 7, A)

@@ -136,3 +136,14 @@ def test_what_only_looks_like_a_host_and_port_is_no_address(text: str) -> None:
 )
 def test_an_ipv6_address_in_brackets_is_a_host(text: str) -> None:
     assert parse(text).startswith("http://[")
+
+
+@given(
+    st.from_regex(
+        r"(?:[a-z0-9]{1,3}(?:-[a-z0-9]{1,2})?\.){1,3}[a-z]{2,4}(?:/[A-Za-z0-9._~-]{0,4}){0,4}", fullmatch=True
+    )
+)
+def test_a_plain_address_has_the_spelling_and_the_key_that_it_has_when_it_is_taken_apart(rest: str) -> None:
+    host, slash, path = rest.partition("/")
+    assert key(f"http://{rest}") == key(f"HTTP://{host}:80{slash}{path}#top")
+    assert parse(f"http://{rest}") == parse(f"HTTP://{host}:80{slash}{path}#top")

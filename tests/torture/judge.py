@@ -237,10 +237,10 @@ def _concluded(connection: sqlite3.Connection, *, given_up: bool) -> Iterator[st
 
 def _left(folder: Path, *, torn: bool) -> Iterator[str]:
     for path in sorted((folder / "manifests").iterdir()):
-        if path.name != "manifest.db":
+        if path.name not in ("manifest.db", "watch.toml"):
             yield f"{path.name} was left behind"
     for path in sorted((folder / "archive").iterdir()):
         if ".torn-" in path.name and not torn and path.stat().st_size:
             yield f"{path.name}: nothing was torn"
-        if not re.search(r"\.warc\.gz(\.torn-\d+(-\d+)?)?$|^\.lock$", path.name):
+        if not re.search(r"\.warc\.gz(\.torn-\d+(-\d+)?)?$|^\.lock$|^\.run\.lock$", path.name):
             yield f"{path.name} was left behind"

@@ -19,10 +19,11 @@ from functools import lru_cache
 from pathlib import Path
 from unittest.mock import patch
 
-from archiver import conclude, pipeline
+from archiver import conclude, vault
 from archiver.cli._fetching import fetch_settings
 from archiver.config import Settings
 from archiver.inspection import inspect, unread
+from archiver.jobs.run import Run
 from archiver.model.capture import Payload, StoredRecord
 from archiver.model.date import Clock, now
 from archiver.model.event import Attempt
@@ -34,8 +35,10 @@ from archiver.rebuild import rebuild
 from archiver.warc.layout import Member
 from archiver.warc.seal import STATEMENT_ROOM, seal_fact
 from archiver.warc.store import LOCK_WAIT, Journal, Slot, WarcStore
+from archiver.watch.read import checked
 from tests.fetch.server import End, Script, answer, redirect
 from tests.ingest.making import Theirs
+from tests.jobs.world import Notes, job
 from tests.torture.shim import Shim
 
 #: A WARC file is full soon, so that the run begins several.
@@ -185,7 +188,7 @@ def opened(home: Path, store: type[Small], port: int | None = None) -> Iterator[
     settings = Settings(delay_seconds=0.0)
     online = None if port is None else fetch_settings(settings, [f"::127.0.0.1:{port}"], None)
     with (
-        patch.object(pipeline, "WarcStore", store),
+        patch.object(vault, "WarcStore", store),
         patch.object(conclude, "Reader", Here),
         Archive(home, settings, online) as archive,
     ):
@@ -223,6 +226,14 @@ class _Run:
         for result in archive.capture(urls):
             assert (result.capture is None) == (result.url == BROKEN), result
             self.acknowledge(archive)
+
+    def scheduled(self, archive: Archive, *urls: str) -> None:
+        """A run of the watch list."""
+        jobs, _ = checked(job(urls=urls))
+        notes = Notes(seen=lambda _one: self.acknowledge(archive))
+        settings = fetch_settings(archive.settings, [f"::127.0.0.1:{self.port}"], None)
+        report = Run(archive, jobs, lambda _job: settings, (notes,)).go()
+        assert report.total.outcomes == {"captured": len(urls)}, report
 
 
 def _seal_and_die(archive: Archive) -> None:
@@ -264,7 +275,7 @@ def _third(run: _Run) -> None:
     with run.open() as archive:
         run.capture(archive, NOTES)
         _seal_and_die(archive)
-        run.capture(archive, LAMPS)
+        run.scheduled(archive, LAMPS)
         _checkpoint(archive, "truncate")
         assert archive.seal()
         run.acknowledge(archive)

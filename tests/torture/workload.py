@@ -5,7 +5,7 @@
 
 Between them the steps make an archive, capture pages, a redirect, the same page again, an address that fails, one that is not
 found, draw the manifest anew where it is there and where it is lost, take in a file of others, keep a person's decisions, begin
-new WARC files and seal full ones, and open what a broken run left.
+new WARC files and seal full ones, open what a broken run left, and run a watch list.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from archiver.demo.web import answering
 from tests import tracing
 from tests.ingest.making import URL as THEIRS
 from tests.ingest.making import theirs
+from tests.jobs.world import job
 from tests.torture.judge import DECISIONS, NAMINGS
 from tests.torture.shim import How, Op, Operation
 
@@ -28,6 +29,7 @@ POST, ECHO = "http://quaypost.example", "http://inlandecho.example"
 MILL, COPY = f"{POST}/2023/tide-mill", f"{ECHO}/tide-mill"
 MOVED, FERRY, PLAIN, FRESH, WEIR = f"{ECHO}/old", f"{POST}/ferry", f"{POST}/notice.txt", f"{POST}/fresh", f"{ECHO}/weir"
 LOCK = f"{ECHO}/lock"
+TIDE, BUOY = f"{POST}/tide", f"{ECHO}/buoy"
 MISSING, DEAD = f"{POST}/nothing-here", "http://dead.example/"
 
 WEB: dict[str, str | tracing.Answer] = {
@@ -38,6 +40,8 @@ WEB: dict[str, str | tracing.Answer] = {
     PLAIN: tracing.Answer("Notice: the sluice is closed.\n", media_type="text/plain"),
     FRESH: "<title>Fresh - Quay Post</title><p>What comes after whatever went wrong must be kept like anything else.</p>",
     LOCK: "<title>The lock - Inland Echo</title><p>The lock was opened by hand for the last time on Sunday, in the rain.</p>",
+    TIDE: "<title>The tide - Quay Post</title><p>High water was at noon, and stood a hand below the lowest of the steps.</p>",
+    BUOY: "<title>The buoy - Inland Echo</title><p>The buoy that broke loose in March has been seen off the northern mole.</p>",
     WEIR: "<title>The weir - Inland Echo</title><p>The weir holds, says the engineer; originally published on Quay Post.</p>",
 }
 
@@ -112,7 +116,7 @@ class Step:
     """One command: its words, what it is asked to keep, and what it prints when it has (`capture`: a line for each).
 
     `max_bytes`: when a WARC file is full. `after`: what goes wrong before it; `lost`: the manifest is gone then. `again`: whoever
-    it failed to would do the same again.
+    it failed to would do the same again. `watch`: what the watch list says.
     """
 
     name: str
@@ -124,11 +128,14 @@ class Step:
     after: Break | None = None
     lost: bool = False
     again: bool = False
+    watch: str = ""
 
     def command(self, folder: Path, port: int, theirs: Path) -> list[str]:
         """The whole command line. `{theirs}` in it is the file of others."""
         words = [str(theirs) if word == "{theirs}" else word for word in self.words]
-        if words[0] == "capture":
+        if self.watch:
+            (folder / "manifests" / "watch.toml").write_text(self.watch)
+        if words[0] in ("capture", "run"):
             words += ["--connect-to", "dead.example::127.0.0.1:1", "--connect-to", f"::127.0.0.1:{port}"]
             words += ["--delay", "0", "--json"]
         if words[0] == "import":
@@ -161,6 +168,7 @@ STEPS = (
     capture("torn", WEIR, after=Break(FERRY, How.TORN)),
     capture("taken up", WEIR, after=Break(FERRY, How.KILL)),
     Step("seal", ("seal",), again=True),
+    Step("run", ("run", "-q"), (TIDE, BUOY), again=True, watch=job(urls=(TIDE, BUOY))),
 )  # fmt: skip
 
 #: What follows every fault: the archive is opened as if nothing had been, and one more page captured.

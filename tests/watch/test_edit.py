@@ -92,7 +92,7 @@ def test_a_job_is_taken_out_and_its_neighbours_stay_as_they_are(tmp_path: Path) 
         written(tmp_path, text)
         remove(tmp_path, name)
         assert text_in(tmp_path) == rest
-    with pytest.raises(NotFound, match="there is no job 'zz'"):
+    with pytest.raises(UsageError, match="no job of the name 'zz'"):
         remove(tmp_path, "zz")
 
 
@@ -106,7 +106,7 @@ def test_a_job_rests_and_goes_on(tmp_path: Path) -> None:
         "paused = true # for", "paused = false # for"
     )
     assert [job.paused for job in load(tmp_path)] == [True, False]
-    with pytest.raises(NotFound, match="no job") as caught:
+    with pytest.raises(UsageError, match="no job of the name") as caught:
         pause(tmp_path, "c", paused=True)
     assert caught.value.advice == "The jobs are: a, b."
 
@@ -190,7 +190,7 @@ def test_a_file_with_mistakes_or_of_another_manner_is_left_alone(tmp_path: Path)
 
 def test_where_there_is_no_list_only_adding_makes_one(tmp_path: Path) -> None:
     for change in (lambda: pause(tmp_path, "a", paused=True), lambda: remove(tmp_path, "a")):
-        with pytest.raises(NotFound, match="there is no watch list"):
+        with pytest.raises(UsageError, match="there is no watch list"):
             change()
     assert not list(tmp_path.iterdir())
 

@@ -1,8 +1,9 @@
 -- Runs: what a visit says of its address, what lists name, what each run did.
 
-alter table captures add column state text;         -- there, gone, barred, down: see model/state.py; null where nothing was concluded, or it is a page that we did not fetch
+alter table captures add column state text;         -- there, gone, barred, down: see model/state.py; null where we did not fetch it, or it was not visited for its own sake
+alter table captures add column list_problems text; -- JSON array: what reading a feed or sitemap showed; null where it was not read yet, or is no list
 alter table attempts add column purpose text not null default 'page';
-create index captures_unlisted on captures(sequence) where state is null and purpose in ('feed', 'sitemap');
+create index captures_unlisted on captures(sequence) where list_problems is null and purpose in ('feed', 'sitemap');
 drop index if exists attempts_url_key;
 create index attempts_address on attempts(url_key, purpose);
 
@@ -28,7 +29,7 @@ create table signals (                              -- by which words or headers
     primary key (document_id, position)
 ) strict, without rowid;
 
-create table listed (                               -- pages, and further lists, that a feed or sitemap named
+create table listed (                               -- pages that a feed or sitemap has named, and sitemaps that an index names
     listing_key text not null,                      -- of the address that was asked for
     kind text not null,                             -- page, sitemap
     url_key text not null,
@@ -48,7 +49,7 @@ create table runs (
     id integer primary key,
     started_at text not null,
     ended_at text,                                  -- null: it is at work, or was killed
-    outcome text,                                   -- done, out-of-time, stopped, broken
+    outcome text,                                   -- done, out-of-time, stopped, offline, broken
     jobs text not null,                             -- JSON array of names
     process integer not null,
     hosts integer not null default 0,
@@ -95,7 +96,10 @@ from (
         - row_number() over (partition by url_key, purpose, state order by id) as stretch
     from (
         select a.id, a.url, a.url_key, a.purpose, a.at,
-            coalesce(c.state, iif(a.outcome = 'refused', 'refused', 'down')) as state
+            coalesce(c.state, case
+                when a.outcome = 'refused' then 'refused'
+                when a.problems like '%"too-large"%' then 'barred'
+                else 'down' end) as state
         from attempts a left join captures c on c.capture_id = a.capture_id
         where a.capture_id is null or (c.state is not null and c.source = 'fetch')
     )
