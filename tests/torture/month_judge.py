@@ -276,7 +276,6 @@ class Month(World):
         state, said = self.truth(one.url)
         if one.state is not state:
             self.wrong(f"{one.url} is {one.state} {one.problems} {one.message}, and was to be {state}")
-        first = track.first is None
         track.visit(one.at, answers=state.answers, refused=state is State.REFUSED)
         self.outcome.visits += 1
         self.outcome.states[state] += 1
@@ -291,7 +290,7 @@ class Month(World):
         if said is None or not said.body or result.capture is None:
             return None
         if state is State.THERE and not one.url.endswith(".xml"):
-            self._judge_change(one, said, first=first)
+            self._judge_change(one, said)
         known = self.payloads.setdefault(one.url, set())
         if said.tag in known:
             if result.capture.revisit_of is None:
@@ -300,18 +299,19 @@ class Month(World):
         known.add(said.tag)
         return len(zlib.compress(said.body))
 
-    def _judge_change(self, one: Visited, said: Said, *, first: bool) -> None:
+    def _judge_change(self, one: Visited, said: Said) -> None:
+        """A page that was gone, or somebody's else, until now comes for the first time."""
         before, self.there[one.url] = self.there.get(one.url), said.tag
         same = before == said.tag
         fitting = (
             (Change.NOT_MODIFIED, Change.SAME_BYTES)
             if same
             else (Change.FIRST,)
-            if first
+            if before is None
             else (Change.CHANGED, Change.SAME_TEXT)
         )
         if one.change not in fitting:
-            self.wrong(f"{one.url} is said to be {one.change}, first: {first}, the same bytes: {same}")
+            self.wrong(f"{one.url} is said to be {one.change}, first: {before is None}, the same bytes: {same}")
 
     def _put_offs(self) -> None:
         """Whoever is left alone asked for it, or failed."""

@@ -96,12 +96,12 @@ def leaf(writer: str, run: int, number: int) -> str:
 class Break:
     """Something that goes wrong before a step begins, in `url`'s capture: at a write to a WARC file, or right after its sync.
 
-    `record` says which one: that of robots.txt is 0, the page's 1, its text's 2. `max_bytes` as in a step.
+    `record` says which one: the page's is 0, its text's 1; its robots.txt is known by then. `max_bytes` as in a step.
     """
 
     url: str
     how: How
-    record: int = 1
+    record: int = 0
     max_bytes: int | None = None
 
     def at(self, operations: list[Operation]) -> int:
@@ -164,7 +164,7 @@ STEPS = (
     Step("alias", ("publisher", "alias", "Quay Post", "The Quay Post", *_WHY), (NAMINGS,), "stated in the archive"),
     Step("verify", ("verify",)),
     capture("files", FERRY, WEIR, max_bytes=1),
-    capture("begun for a text", WEIR, after=Break(LOCK, How.KILL, record=2, max_bytes=1)),
+    capture("begun for a text", WEIR, after=Break(LOCK, How.KILL, record=1, max_bytes=1)),
     capture("torn", WEIR, after=Break(FERRY, How.TORN)),
     capture("taken up", WEIR, after=Break(FERRY, How.KILL)),
     Step("seal", ("seal",), again=True),
