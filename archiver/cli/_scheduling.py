@@ -26,9 +26,11 @@ CronFlag = Annotated[bool, typer.Option("--cron", help="A line for the table of 
 GithubFlag = Annotated[bool, typer.Option("--github", help="A workflow for GitHub Actions.")]
 K8sFlag = Annotated[bool, typer.Option("--k8s", help="A CronJob for Kubernetes.")]
 LaunchdFlag = Annotated[bool, typer.Option("--launchd", help="An agent for launchd, of macOS.")]
-SystemFlag = Annotated[bool, typer.Option("--system", help="With --systemd: of the machine, not of its user.")]
+UserFlag = Annotated[
+    bool, typer.Option("--user", help="With --systemd: of its user, not of the machine; with fewer walls.")
+]
 RunAsOption = Annotated[
-    str, typer.Option(metavar="USER", show_default=False, help="With --system. Else who the archive belongs to.")
+    str, typer.Option(metavar="USER", show_default=False, help="With --systemd. Else who the archive belongs to.")
 ]
 ImageOption = Annotated[
     str, typer.Option(metavar="IMAGE", show_default=False, help="With --k8s: the container's image.")
@@ -64,7 +66,7 @@ class Asked:
     archive: Path | None
     jobs: tuple[str, ...]
     to: Path | None
-    system: bool
+    user: bool
     run_as: str
     image: str
     name: str
@@ -92,7 +94,7 @@ def made(asked: Asked) -> Made:
 
 def refuse_idle(asked: Asked) -> None:
     """Raise UsageError for an option that was given and says nothing where no scheduler is named."""
-    for option in ("to", "system", "run_as", "image", "name", "every", "max_time", "ping", "metrics"):
+    for option in ("to", "user", "run_as", "image", "name", "every", "max_time", "ping", "metrics"):
         if getattr(asked, option):
             raise UsageError(
                 f"--{option.replace('_', '-')} goes with a scheduler, and none is named",
@@ -132,12 +134,12 @@ def _system(asked: Asked) -> str:
             advice=f"Give one of {' '.join(_MAKERS)}.",
         )
     for option, given, flag in (
-        ("--system", asked.system, "--systemd"), ("--run-as", asked.run_as, "--systemd"), ("--image", asked.image, "--k8s"),
+        ("--user", asked.user, "--systemd"), ("--run-as", asked.run_as, "--systemd"), ("--image", asked.image, "--k8s"),
     ):  # fmt: skip
         if given and chosen != [flag]:
             raise UsageError(f"{option} goes with {flag} alone", advice=f"Leave it out with {chosen[0]}.")
-    if asked.run_as and not asked.system:
-        raise UsageError("--run-as goes with --system alone", advice="A user's own service runs as that user.")
+    if asked.run_as and asked.user:
+        raise UsageError("--run-as does not go with --user", advice="A user's own service runs as that user.")
     return chosen[0]
 
 
@@ -193,13 +195,14 @@ def _systemd(call: Call, archive: Path, asked: Asked) -> Made:
 
     from archiver.timers import systemd
 
-    owner = (asked.run_as or _owner(archive)) if asked.system else None
+    owner = None if asked.user else asked.run_as or _owner(archive)
     if owner in ("root", "0"):
         _output.note(
             f"{archive} belongs to root, and so does the service; --run-as USER names somebody with fewer rights"
         )
-    place = Path("/etc/systemd/system") if asked.system else user_config_path("systemd") / "user"
-    folder = (asked.to or place).resolve()
+    place = user_config_path("systemd") / "user" if asked.user else Path("/etc/systemd/system")
+    here = place if asked.user or os.access(place, os.W_OK) else Path()
+    folder = (asked.to or here).resolve()
     return Made(folder, systemd.units(call, owner), systemd.steps(call, owner, str(folder), str(place)))
 
 

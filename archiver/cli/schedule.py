@@ -26,8 +26,8 @@ from archiver.cli._scheduling import (
     PingOption,
     RunAsOption,
     SystemdFlag,
-    SystemFlag,
     ToOption,
+    UserFlag,
     made,
     put,
     refuse_idle,
@@ -60,7 +60,7 @@ def write(  # noqa: PLR0917 - given by name
     name: NameOption = "",
     ping: PingOption = "",
     metrics: MetricsOption = None,
-    system: SystemFlag = False,
+    user: UserFlag = False,
     run_as: RunAsOption = "",
     image: ImageOption = "",
     archive: ArchiveOption = None,
@@ -70,7 +70,7 @@ def write(  # noqa: PLR0917 - given by name
 
     asked = Asked(
         systems={"--systemd": systemd, "--cron": cron, "--github": github, "--k8s": k8s, "--launchd": launchd}, archive=archive,
-        jobs=tuple(jobs or ()), to=to, system=system, run_as=run_as, image=image, name=name, every=every, max_time=max_time, ping=ping,
+        jobs=tuple(jobs or ()), to=to, user=user, run_as=run_as, image=image, name=name, every=every, max_time=max_time, ping=ping,
         metrics=metrics,
     )  # fmt: skip
     done = made(asked)
@@ -102,7 +102,7 @@ def show(  # noqa: PLR0917 - given by name
     name: NameOption = "",
     ping: PingOption = "",
     metrics: MetricsOption = None,
-    system: SystemFlag = False,
+    user: UserFlag = False,
     run_as: RunAsOption = "",
     image: ImageOption = "",
     archive: ArchiveOption = None,
@@ -111,7 +111,7 @@ def show(  # noqa: PLR0917 - given by name
     """Print what `write` would write, and write nothing. Without a scheduler: when the jobs are due."""
     asked = Asked(
         systems={"--systemd": systemd, "--cron": cron, "--github": github, "--k8s": k8s, "--launchd": launchd}, archive=archive,
-        jobs=tuple(jobs or ()), to=to, system=system, run_as=run_as, image=image, name=name, every=every, max_time=max_time, ping=ping,
+        jobs=tuple(jobs or ()), to=to, user=user, run_as=run_as, image=image, name=name, every=every, max_time=max_time, ping=ping,
         metrics=metrics,
     )  # fmt: skip
     if not any(asked.systems.values()):

@@ -87,7 +87,7 @@ def steps(call: Call, owner: str | None, folder: str, place: str) -> tuple[Step,
     service, timer = (shlex.quote(f"{folder}/{call.name}.{kind}") for kind in ("service", "timer"))
     return (
         Step(f"systemd-analyze {'--user ' if owner is None else ''}verify {service} {timer}", "check the files"),
-        *((Step(f"mkdir -p {shlex.quote(place)} && cp {service} {timer} {shlex.quote(place)}/", "systemd looks there"),) if folder != place else ()),
+        *((Step(f"mkdir -p {shlex.quote(place)} && cp {service} {timer} {shlex.quote(place)}/", "systemd looks there" if owner is None else "systemd looks there; as root"),) if folder != place else ()),
         Step(f"{control} daemon-reload"),
         Step(f"{control} enable --now {call.name}.timer", "from now on"),
         *((Step("loginctl enable-linger", "also while you are not logged in"),) if owner is None else ()),
@@ -100,7 +100,7 @@ def _service(call: Call, owner: str | None) -> str:
     machine = owner is not None
     return "\n".join(
         (
-            f"# Written by `archiver schedule write --systemd{' --system' if machine else ''}`.",
+            f"# Written by `archiver schedule write --systemd{'' if machine else ' --user'}`.",
             "[Unit]",
             f"Description=Archive the pages that are due ({call.name})",
             f"RequiresMountsFor={_word(call.archive)}",

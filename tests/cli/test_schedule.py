@@ -39,7 +39,8 @@ def schedule(verb: str, folder: Path, *arguments: str) -> Said:
 
 
 def asked(flag: str, *more: str) -> tuple[str, ...]:
-    return (flag, *(("--image", "registry.example/a:1") if flag == "--k8s" else ()), *more)
+    beside = {"--k8s": ("--image", "registry.example/a:1"), "--systemd": ("--user",)}
+    return (flag, *beside.get(flag, ()), *more)
 
 
 WHERE = {
@@ -136,9 +137,9 @@ def test_an_option_that_would_say_nothing_is_refused(arguments: tuple[str, ...],
     ("arguments", "words"),
     [
         (("--cron", "--launchd"), ("2 schedulers", "Give one of")),
-        (("--cron", "--system"), ("--system goes with --systemd alone",)),
+        (("--cron", "--user"), ("--user goes with --systemd alone",)),
         (("--cron", "--image", "x"), ("--image goes with --k8s alone",)),
-        (("--systemd", "--run-as", "x"), ("--run-as goes with --system alone",)),
+        (("--systemd", "--user", "--run-as", "x"), ("--run-as does not go with --user",)),
         (("--k8s",), ("no image is named", "--image REGISTRY/NAME:TAG")),
         (("--cron", "--every", "90m"), ("1h or 2h is near",)),
         (("--cron", "--every", "daily"), ("--every:", "is '1d' meant?")),
@@ -217,8 +218,8 @@ def test_a_place_that_cannot_be_written_to_is_named(desk: Path) -> None:
 
 
 def test_the_service_of_the_machine_runs_as_whoever_the_archive_belongs_to(desk: Path) -> None:
-    assert f"User={desk.owner()}\n" in schedule("show", desk, "--systemd", "--system").out
-    said = schedule("write", desk, "--systemd", "--system", "--run-as", "keeper", "--to", str(desk))
+    assert f"User={desk.owner()}\n" in schedule("show", desk, "--systemd").out
+    said = schedule("write", desk, "--systemd", "--run-as", "keeper", "--to", str(desk))
     assert "User=keeper\n" in (desk / "archiver-a-desk.service").read_text()
     assert f" && cp {shlex.quote(str(desk / 'archiver-a-desk.service'))} " in said.out
     assert "/etc/systemd/system/\n" in said.out
