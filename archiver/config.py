@@ -49,7 +49,8 @@ class Settings:
         for name in ("delay_seconds", "total_seconds", "idle_seconds", "connect_seconds", "max_megabytes"):
             value = getattr(self, name)
             if not (0 < value < math.inf or (value == 0 and name == "delay_seconds")):
-                raise ValueError(f"{name} must be more than zero and finite, not {value}")
+                least = "zero or more" if name == "delay_seconds" else "more than zero"
+                raise ValueError(f"{name} must be {least} and finite, not {value}")
         if not all(32 <= ord(char) < 127 for char in self.contact):
             raise ValueError("contact must be plain ASCII: it is sent in a header")
         for one in self.timemaps:

@@ -32,10 +32,9 @@ def tell_due(folder: Path, jobs: Sequence[Job], json: bool, *, everything: bool 
             _output.emit(_as_json(item))
         else:
             _output.say(f"{item.entry.role:<8}{_output.address(item.entry.url)}  {item.due.why}")
-    count = len(due)
     later = min((item.due.at for item in items if item.due.at > moment), default=None)
     _output.note(
-        f"{count:,} of {len(items):,} addresses {'is' if count == 1 else 'are'} due; nothing was sent"
+        f"{len(due):,} of {len(items):,} addresses due; nothing was sent"
         + (f"; the next is due at {rfc3339(later.replace(microsecond=0))}" if later else "")
     )
 

@@ -108,7 +108,7 @@ JOB = '[[job]]\nname = "a"\nurls = ["https://a.example/"]\n'
         (JOB + 'feeds = ["https://a.example/f"]\nmatch = ["http://ä.example/*"]\n', "must be written in A-labels"),
         (JOB + 'paused = "yes"\n', "line 4: paused must be true or false, without quotation marks, not 'yes'"),
         (JOB + 'ping = "ftp://a.example/"\n', "line 4: ping: the scheme 'ftp' is not taken"),
-        (JOB + "delay_seconds = -1\n", "line 4: delay_seconds must be more than zero"),
+        (JOB + "delay_seconds = -1\n", "line 4: delay_seconds must be zero or more"),
         (JOB + 'delay_seconds = "1s"\n', "line 4: delay_seconds must be a number"),
         (JOB + 'obey_robots = "no"\n', "line 4: obey_robots must be true or false"),
         (JOB + 'contact = "ä"\n', "line 4: contact must be plain ASCII"),
