@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import closing, nullcontext, suppress
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Protocol
 
 from archiver.errors import ArchiverError
@@ -132,6 +133,9 @@ class Run:
         self._free: dict[str, datetime] = {}
         self._reached = False
         self._held: list[tuple[Item, Result]] = []
+        self._pause = threading.Event()
+        self._enough.then(self._pause.set)
+        self._doubtful = False
         self._rows: list[Visited] = []
         self._written, self._wrote_at = 0, 0.0
 
@@ -170,6 +174,7 @@ class Run:
             self._warn(
                 f"the run before began at {rfc3339(last.started)}, which is still to come: the clock was wrong then, or is wrong now"
             )
+        self._doubtful = last is not None and last.ending is Ending.OFFLINE
         with self._archive.vault.disk(), self._archive.store.locked():
             number = runs.begin(self._connection, names, now, os.getpid())
         return Report(number=number, started=now, jobs={name: Count() for name in names})
@@ -192,7 +197,10 @@ class Run:
                 break
             taken.update(item.entry.address for item in due)
             # What was never captured comes first: behind all that is due again it might never have its turn.
-            self._visit(sorted(due, key=lambda item: (item.seen.last is not None, item.due.at)))
+            due.sort(key=lambda item: (item.seen.last is not None, item.due.at))
+            if self._doubtful:  # other hosts first than those that the run before took for the whole world
+                due.sort(key=lambda item: sha256(f"{self._report.number} {host(item.entry.url)}".encode()).digest())
+            self._visit(due)
             items = self._agenda()
         if self._enough.ending is not Ending.OFFLINE:
             self._release()
@@ -227,18 +235,28 @@ class Run:
         for item in items:
             self._report.total.due += 1
             self._report.jobs[item.entry.job.name].due += 1
-        ready = [item for item in items if self._is_free(item)]
-        waiting = dict(enumerate(ready))
+        left = [item for item in items if self._is_free(item)]
+        while left and not self._enough.event.is_set():
+            left = self._visit_some(left)
+            if self._is_cut_off():
+                self._warn("no host could be reached: this machine seems to be cut off; all is left for the next run")
+                self._enough.call(Ending.OFFLINE)
+            self._pause.clear()
+        for item in left:
+            self._leave(item)
+
+    def _visit_some(self, items: list[Item]) -> list[Item]:
+        """Visit these until it is enough, or there is a doubt whether this machine is cut off; what is left of them."""
+        waiting = dict(enumerate(items))
         wanted = [
             Wanted(item.entry.url, item.entry.address[1], if_changed=True, client=self._client(item), patient=True)
-            for item in ready
+            for item in items
         ]
-        with closing(self._archive.visits(wanted, HOSTS_AT_ONCE, self._enough.event)) as visits:
+        with closing(self._archive.visits(wanted, HOSTS_AT_ONCE, self._pause)) as visits:
             for index, result in visits:
                 if result.sequence is not None or result.attempt is not None or not self._enough.event.is_set():
                     self._came(waiting.pop(index), result)
-        for item in waiting.values():
-            self._leave(item)
+        return list(waiting.values())
 
     def _leave(self, item: Item) -> None:
         """An address is left for the next run."""
@@ -269,7 +287,7 @@ class Run:
 
     def _came(self, item: Item, result: Result) -> None:
         """The end of a visit. As long as nothing at all could be reached, it may be this machine that is cut off: then it says nothing
-        of any page. Hosts that were down before do not count there: what failed is first in line, and what is refused comes back first.
+        of any page.
         """
         if result.attempt is None:
             self._reached |= result.capture is not None or (result.outcome == "failed" and result.sequence is not None)
@@ -280,12 +298,13 @@ class Run:
             self._took(item, self._archive.attest(result))
         else:
             self._held.append((item, result))
-            lost = {host(item.entry.url) for item, _ in self._held if item.state is not State.DOWN}
-            if len(lost) >= OFFLINE_HOSTS and not self._enough.event.is_set():
-                self._warn(
-                    f"none of {len(lost)} hosts could be reached: this machine seems to be cut off; all is left for the next run"
-                )
-                self._enough.call(Ending.OFFLINE)
+            if self._is_cut_off():  # unless one of those under way is answered: what is refused comes back first
+                self._pause.set()
+
+    def _is_cut_off(self) -> bool:
+        """Whether it may be this machine. Hosts that were down before say nothing: what failed is first in line."""
+        lost = {host(item.entry.url) for item, _ in self._held if item.state is not State.DOWN}
+        return not self._reached and len(lost) >= OFFLINE_HOSTS
 
     def _release(self) -> None:
         """What could not be reached could not: this machine is not cut off."""

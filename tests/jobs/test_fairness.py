@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -116,3 +117,30 @@ def test_what_is_wrong_is_told_with_its_status_and_where_it_leads(tmp_path: Path
         world.run()
         said = {one.url: one.message for one in world.notes.visits}
         assert said == {A: "the server answered 410", B: "it leads to the front page http://two.example/"}
+
+
+def test_hosts_that_are_slower_than_those_that_refuse_are_waited_for(tmp_path: Path) -> None:
+    dead = [f"http://dead{number}.example/" for number in range(8)]
+    with Broken(tmp_path, job(urls=[*dead, A, B])) as world:
+        world.dead = tuple(dead)
+
+        def slowly(_request: bytes) -> bytes:
+            time.sleep(0.5)
+            return answer(b"late", Content_Type="text/plain")
+
+        world.put(A, slowly)
+        world.put(B, slowly)
+        report = world.run()
+        assert (report.ending, report.total.outcomes) == (Ending.DONE, {"captured": 2, "failed": 8})
+
+
+def test_hosts_that_died_together_do_not_end_every_run(tmp_path: Path) -> None:
+    dead = [f"http://dead{number:02}.example/" for number in range(24)]
+    alive = [f"http://alive{number:02}.example/" for number in range(12)]
+    with Broken(tmp_path, job(urls=[*dead, *alive])) as world:
+        world.dead = tuple(dead)
+        for url in alive:
+            world.put(url, answer(url.encode(), Content_Type="text/plain"))
+        endings = [world.run().ending for _ in range(2)]
+        assert endings == [Ending.OFFLINE, Ending.DONE]
+        assert all(world.asked(url) for url in alive)
