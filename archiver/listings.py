@@ -18,7 +18,7 @@ from pathlib import Path
 
 from archiver.manifest import listed
 from archiver.manifest.store import Manifest
-from archiver.model.capture import Capture, Payload, is_the_page, of_a_list
+from archiver.model.capture import VISITED, Capture, Payload, is_the_page, of_a_list
 from archiver.model.listing import MAX_BYTES, Listing
 from archiver.model.state import state_of
 from archiver.model.url import key
@@ -26,7 +26,7 @@ from archiver.payloads import payload_of
 from archiver.reader import Reader
 
 #: What a capture is made for, of which a list comes.
-PURPOSES = frozenset({"feed", "sitemap"})
+PURPOSES = VISITED - {"page"}
 
 #: Entries that are taken of one list: as many as the protocol of sitemaps allows.
 MOST = 50_000

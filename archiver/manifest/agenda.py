@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeAlias
 
+from archiver.manifest.lookup import STATE
 from archiver.model.date import parse_rfc3339
 from archiver.model.digest import Digest
 from archiver.model.schedule import Seen
@@ -42,7 +43,7 @@ _HERE = _ATTEMPTS.format(key="json_extract(w.value, '$[0]')", purpose="json_extr
 
 #: Of each address the last attempt, its state, and when it answered first. (Lint: of constants of this module.)
 _LAST = f"""
-select w.key, l.at, coalesce(k.state, case when l.outcome = 'refused' then 'refused' when l.problems like '%"too-large"%' then 'barred' else 'down' end),
+select w.key, l.at, {STATE.format(capture="k", attempt="l")},
 (select a.at {_HERE} {_ANSWERED} order by a.id limit 1)
 from json_each(?) w join attempts l on l.id = (select a.id {_HERE} order by a.id desc limit 1)
 left join captures k on k.capture_id = l.capture_id

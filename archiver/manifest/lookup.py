@@ -45,13 +45,19 @@ order by case a.kind when 'final' then 0 when 'asked' then 1 when 'hop' then 2 e
 #: The schema with which signals and states came.
 SIGNALS_SINCE = 7
 
+#: The state of an address after an attempt, which left a capture or none (model.state); the view address_states says the same.
+STATE = """
+coalesce({capture}.state, case when {attempt}.outcome = 'refused' then 'refused'
+when {attempt}.problems like '%"too-large"%' then 'barred' else 'down' end)
+"""
+
 #: Our attempts at some addresses, the last first: as many as are looked through for the beginning of a state.
-_ATTEMPTS = """
-select coalesce(c.state, case when a.outcome = 'refused' then 'refused' when a.problems like '%"too-large"%' then 'barred' else 'down' end), a.at
+_ATTEMPTS = f"""
+select {STATE.format(capture="c", attempt="a")}, a.at
 from attempts a left join captures c using (capture_id)
 where a.purpose = ? and a.url_key in (select value from json_each(?)) and (a.capture_id is null or c.state is not null)
 order by a.id desc limit 1000
-"""
+"""  # noqa: S608 - of constants of this module
 _ADDRESSES = "select distinct url_key from addresses where document_id = ? and kind in ('final', 'asked')"
 
 #: What becomes of no document: what it is for a person.
