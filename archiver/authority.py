@@ -19,7 +19,7 @@ from archiver.manifest import publishers
 from archiver.manifest.conclusions import Conclusions
 from archiver.manifest.store import Manifest
 from archiver.model.agent import Naming, Publisher
-from archiver.model.claim import Claim
+from archiver.model.claim import UPSTREAM, Claim
 from archiver.model.document import Document
 from archiver.model.url import host, site
 from archiver.provenance.publishers import SHIPPED, Authority, fold, looks_like_host
@@ -50,7 +50,9 @@ class AuthorityFile:
 
     def own_name(self, conclusions: Conclusions, document: Document) -> int | None:
         """The entry of the page's own publisher; a name or host that is new is learnt."""
-        name, here = document.publisher.value, site(host(document.url))
+        return self._own(conclusions, document.publisher.value, site(host(document.url)))
+
+    def _own(self, conclusions: Conclusions, name: str | None, here: str) -> int | None:
         if name is None:
             return None
         new = self.authority.of_host(here) is None or self.authority.match(name) is None
@@ -63,14 +65,16 @@ class AuthorityFile:
         """The entry of a publisher that a claim names, or whose host it links to. A source that is new gets one, without a
         host: it is no more than a name.
         """
-        name = claim.publisher
+        return self._source(conclusions, claim.publisher, claim.url, upstream=claim.upstream)
+
+    def _source(self, conclusions: Conclusions, name: str | None, url: str | None, *, upstream: bool) -> int | None:
         if name is None:
-            there = site(host(claim.url or ""))
+            there = site(host(url or ""))
             known = self.given.of_host(there)
             if known is None:
                 return None
             return conclusions.publishers.publisher_id(known.name, fold(known.name), known, there, known.source)
-        if claim.upstream:
+        if upstream:
             return conclusions.publishers.publisher_id(name, fold(name), self.given.match(name), None, NAMED)
         return conclusions.publishers.known_publisher(fold(name))
 
@@ -121,3 +125,25 @@ class AuthorityFile:
         rows.applied(sequence)
         self._authority = None
         return len(changed)
+
+    def relearn(self, conclusions: Conclusions) -> None:
+        """The entries as the archive's pages and people make them, all over again in their order: what a page that is gone has said is
+        not known any more. On whatever that bears is to be resolved anew.
+        """
+        connection, rows = self._manifest.connection, conclusions.publishers
+        before = set(publishers.publishers(connection))
+        rows.clear()
+        self._authority = None
+        for said in publishers.sayings(connection):
+            if isinstance(said, publishers.Decided):
+                self.apply(conclusions, said.sequence, said.naming)
+                continue
+            for claim_id, name, url, relation in said.claims:
+                rows.claims(claim_id, self._source(conclusions, name, url, upstream=relation in UPSTREAM))
+            rows.publishes(said.document_id, self._own(conclusions, said.publisher, site(host(said.url))))
+        self._authority = None
+        changed = before ^ set(publishers.publishers(connection))
+        conclusions.leave_unresolved(
+            publishers.documents_at(connection, {one for entry in changed for one in entry.hosts})
+        )
+        conclusions.leave_unresolved(publishers.documents_of(connection, {entry.name for entry in changed}))

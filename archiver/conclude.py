@@ -15,12 +15,13 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
-from archiver import listings
+from archiver import listings, removal
 from archiver.authority import AuthorityFile
 from archiver.errors import ArchiverError, Damaged
-from archiver.manifest import facts, passages
+from archiver.manifest import facts, passages, withdrawals
 from archiver.manifest.conclusions import Conclusions, Kept, KeptClaim, KeptWork, Verdict
 from archiver.manifest.outdated import firsts, outdated, said
 from archiver.manifest.store import Manifest
@@ -29,10 +30,12 @@ from archiver.model.capture import Capture, StoredText, outcome_of
 from archiver.model.claim import Claim
 from archiver.model.digest import Digest
 from archiver.model.document import Document
+from archiver.model.event import Reading, Withdrawal
 from archiver.model.lineage import Decision, Overlap
+from archiver.model.reading import digest_of, text_digest
 from archiver.model.statement import Stated
 from archiver.model.url import host, key, site
-from archiver.payloads import payload_of, statement_of
+from archiver.payloads import capture_of, payload_of, statement_of
 from archiver.provenance.boilerplate import MOST_PAGES, is_boilerplate, sentence
 from archiver.provenance.overlap import (
     MIN_SHARED,
@@ -52,7 +55,7 @@ from archiver.provenance.status import status, verdict
 from archiver.reader import Reader
 from archiver.warc.layout import text_block
 from archiver.warc.read import record_at
-from archiver.warc.seal import WarcStore, seal_text
+from archiver.warc.seal import WarcStore, seal_reading
 
 #: So many statements are looked up at once.
 LOT = 200
@@ -79,7 +82,8 @@ class Renewed:
 class Concluder:
     """Draws conclusions for one archive. `writing` takes its write lock; `given` is what detection knows of publishers.
 
-    Without `sealing` nothing is written to the WARC files: a text that they do not hold yet is concluded without a record.
+    Without `sealing` nothing is written to the WARC files: a text that they do not hold yet is concluded without a record, and
+    what was read anew is not stated.
     """
 
     def __init__(
@@ -100,6 +104,9 @@ class Concluder:
 
     def catch_up(self, after_each: Callable[[], None] = lambda: None) -> None:
         """Conclude, in sequence, from every statement that was recorded and from which nothing was concluded yet. Raises NoWorker."""
+        if withdrawals.due(self.manifest.connection):
+            with self._writing():  # before anything is read: the rows may not say yet what stands in the files
+                removal.catch_up(self.manifest, self.store, writing=self._sealing)
         sequence = 0
         while True:
             with self._writing():
@@ -178,7 +185,8 @@ class Concluder:
         inspection = self.reader.unread(payload) if unended >= READINGS else self.reader.read(payload)
         document = inspection.document
         read_by = self.reader.rules(document.media_type)
-        read_problems = tuple(dict.fromkeys((*payload.problems, *document.problems)))
+        gone = payload.problems == ("withdrawn",)  # which is all there is to say of it
+        read_problems = payload.problems if gone else tuple(dict.fromkeys((*payload.problems, *document.problems)))
         problems = tuple(dict.fromkeys((*capture.problems, *read_problems)))
         del payload  # up to 64 MB, and what follows needs as much again
         shingled = shingles(document.text)
@@ -188,7 +196,11 @@ class Concluder:
                 with self.manifest.concluding() as conclusions:
                     if (known := self._known(conclusions, capture, document_id)) is not None:
                         return known
-            text_id = self._keep_text(capture, document, sampled)
+            reading = Reading(
+                document_id, capture.address, self.store.clock(), capture.final.payload, read_by,
+                len(inspection.claims), digest_of(inspection.claims), text_digest(document.text),
+            )  # fmt: skip
+            text_id = self._keep_reading(capture, reading, document, sampled)
             with self.manifest.concluding() as conclusions:
                 before = conclusions.texts.of(document_id)
                 near = facts.component(self.manifest.connection, document_id).whole
@@ -216,23 +228,42 @@ class Concluder:
         known = conclusions.known(document_id)
         if known is None or known.rules != self.reader.rules(known.media_type):
             return None
+        if "withdrawn" in known.read_problems and not withdrawals.is_removed(
+            self.manifest.connection, capture.capture_id
+        ):
+            return None
         problems = tuple(dict.fromkeys((*capture.problems, *known.read_problems)))
         conclusions.belongs(capture.sequence, document_id, str(outcome_of(problems)), problems)
         self._weigh(conclusions, document_id, site(host(capture.address)))
         self._resolve(conclusions, document_id)
         return known.title, problems
 
-    def _keep_text(self, capture: Capture, document: Document, sampled: frozenset[int]) -> int | None:
-        """The main text, in a conversion record and indexed; once per payload and version of the extractor."""
-        if not document.text.strip():
-            return None
-        payload = capture.final.payload
+    def _keep_reading(
+        self, capture: Capture, reading: Reading, document: Document, sampled: frozenset[int]
+    ) -> int | None:
+        """State what a document was read as, once; its main text with it in a conversion record, and indexed, once per payload and
+        version of the extractor.
+        """
         with self.manifest.concluding() as conclusions:
-            found = conclusions.texts.drawn(payload, document.extractor)
-            if found is not None:
-                return found
-            record_id = self._held_text(conclusions, payload, document) or self._sealed_text(capture, document)
-            return conclusions.texts.keep(payload, document, len(tokens(document.text)), sampled, record_id)
+            drawn = conclusions.texts.drawn(reading.payload, document.extractor) if reading.text else None
+            if (
+                drawn is not None
+            ):  # once for a payload: under another header it would be read a little otherwise, and is not kept again
+                reading = replace(reading, text=text_digest(drawn[1]))
+            unkept = reading.text is not None and drawn is None
+            record_id = self._held_text(conclusions, reading.payload, document) if unkept else None
+            unwritten = unkept and record_id is None
+            if self._sealing and (unwritten or not conclusions.texts.was_read_as(reading)):
+                text = document.text if unwritten else ""
+                stated = seal_reading(reading, text, capture, self.store, self.manifest, extractor=document.extractor)
+                self.manifest.record(stated)
+                if unwritten:
+                    record = stated.others[-1]
+                    self.manifest.know([], [StoredText(record, capture.capture_id, document.extractor)])
+                    record_id = record.record_id
+            if not unkept:
+                return drawn and drawn[0]
+            return conclusions.texts.keep(reading.payload, document, len(tokens(document.text)), sampled, record_id)
 
     def _held_text(self, conclusions: Conclusions, payload: Digest, document: Document) -> str | None:
         """The record that holds this very text already: of an earlier run, whose conclusions were lost."""
@@ -245,13 +276,6 @@ class Concluder:
                         if record.block_length == len(said) and record.block.read() == said:
                             return record_id
         return None
-
-    def _sealed_text(self, capture: Capture, document: Document) -> str | None:
-        if not self._sealing:
-            return None
-        sealed = seal_text(document.text, capture, document.extractor, self.store, self.manifest)
-        self.manifest.know(sealed, [StoredText(sealed[-1], capture.capture_id, document.extractor)])
-        return sealed[-1].record_id
 
     def _overlaps(self, document_id: str, shingled: Sequence[int], sampled: frozenset[int]) -> list[Overlap]:
         """The exact overlaps with every text that shares enough of the sampled hashes, or that a claim relates to this one."""
@@ -284,6 +308,8 @@ class Concluder:
 
     def follow(self, stated: Stated) -> int:
         """What follows from a fact that is no capture, such as a person's decision: on how many documents it bears."""
+        if isinstance(stated.fact, Withdrawal):
+            return self._withdraw(stated, stated.fact)
         with self._writing(), self.manifest.concluding() as conclusions:
             match stated.fact:
                 case Naming() as naming:
@@ -294,6 +320,43 @@ class Concluder:
                     changed = 0
         self.settle()
         return changed
+
+    def _withdraw(self, stated: Stated, withdrawal: Withdrawal) -> int:
+        """Carry out a withdrawal, and where the bytes are gone, draw anew what followed from them: of how many documents. Repeatable.
+        Raises Damaged, NoWorker.
+        """
+        connection, drawn = self.manifest.connection, 0
+        if withdrawal.removed:
+            with self._writing():
+                if not removal.carry_out(stated, self.manifest, self.store, writing=self._sealing):
+                    return 0  # it is left to whoever opens the archive to write to it
+                documents = withdrawals.documents(connection, stated.sequence)
+                with self.manifest.together():
+                    lists = withdrawals.reopen_lists(connection, stated.sequence)
+            with self.manifest.forgetting():
+                capture = partial(capture_of, folder=self.store.folder, manifest=self.manifest)
+                for first, later in documents:
+                    drawn += self._draw_without(capture(first))
+                    if later is not None:
+                        self._read(capture(later))
+                for one in lists:
+                    self.conclude(capture(one))
+                with self._writing(), self.manifest.concluding() as conclusions:
+                    self.publishers.relearn(conclusions)
+                self.settle()
+        with self._writing(), self.manifest.together():
+            withdrawals.applied(connection, stated.sequence)
+        return drawn
+
+    def _draw_without(self, capture: Capture) -> bool:
+        """What is concluded of a document whose payload is gone; whether it was not yet."""
+        document_id = identity(capture.address, capture.final.payload)
+        with self._writing(), self.manifest.concluding() as conclusions:
+            known = conclusions.known(document_id)
+        if known is not None and "withdrawn" in known.read_problems:
+            return False
+        self._drawn(capture, document_id, 0)
+        return True
 
     def settle(self) -> None:
         """Draw anew the lineage of every document of which something else than itself has changed."""

@@ -42,17 +42,36 @@ class Settings:
     connect_seconds: float = 10.0
     max_megabytes: float = 64.0
     obey_robots: bool = True
+    #: The file of the key that the log's checkpoints are signed with; "" for the one in the user's config folder.
+    key: str = ""
+    #: Who else is to see the log's checkpoints: timestamp authorities (RFC 3161), with the PEM file of those that are trusted; witnesses,
+    #: each `VKEY URL`; the folder that checkpoints are published in. A run asks those that last saw one so many hours ago.
+    timestamp_authorities: tuple[str, ...] = ()
+    timestamp_ca: str = ""
+    witnesses: tuple[str, ...] = ()
+    publish: str = ""
+    anchor_hours: float = 24.0
     #: Where public archives list their copies of an address, `{url}`; asked in this order where a source is gone.
     timemaps: tuple[str, ...] = ("https://web.archive.org/web/timemap/link/{url}",)
 
     def __post_init__(self) -> None:
-        for name in ("delay_seconds", "total_seconds", "idle_seconds", "connect_seconds", "max_megabytes"):
-            value = getattr(self, name)
-            if not (0 < value < math.inf or (value == 0 and name == "delay_seconds")):
-                least = "zero or more" if name == "delay_seconds" else "more than zero"
+        for name in (
+            "delay_seconds",
+            "total_seconds",
+            "idle_seconds",
+            "connect_seconds",
+            "max_megabytes",
+            "anchor_hours",
+        ):
+            value, from_zero = getattr(self, name), name in ("delay_seconds", "anchor_hours")
+            if not (0 < value < math.inf or (value == 0 and from_zero)):
+                least = "zero or more" if from_zero else "more than zero"
                 raise ValueError(f"{name} must be {least} and finite, not {value}")
         if not all(32 <= ord(char) < 127 for char in self.contact):
             raise ValueError("contact must be plain ASCII: it is sent in a header")
+        for one in self.timestamp_authorities:
+            if not one.startswith(("http://", "https://")):
+                raise ValueError(f"timestamp_authorities must be addresses of the web, not {one!r}")
         for one in self.timemaps:
             if "{url}" not in one or not one.startswith(("http://", "https://")):
                 raise ValueError(f"timemaps must be addresses that hold {{url}}, not {one!r}")
@@ -99,7 +118,13 @@ def load(folder: Path, flags: Mapping[str, object | None], environ: Mapping[str,
     values: dict[str, object] = {}
     for path in (_user_file(environ), folder / WATCH):
         if path.is_file():
-            values |= _checked(_table(_toml(path).get("settings", {}), f"{path}: settings"), f"{path}: settings.")
+            found = _table(_toml(path).get("settings", {}), f"{path}: settings")
+            if "key" in found and path == folder / WATCH:
+                raise UsageError(
+                    f"{path}: settings.key: which key signs is not for the archive to say, since it may be somebody else's",
+                    advice="Say it in your own config.toml, or by ARCHIVER_KEY.",
+                )
+            values |= _checked(found, f"{path}: settings.")
     named = {f"ARCHIVER_{field.name.upper()}": field.name for field in fields(Settings)}
     for variable, name in named.items():
         if variable in environ:
@@ -130,6 +155,14 @@ def firm(flags: Mapping[str, object | None], environ: Mapping[str, str] = os.env
 def allowed_addresses(environ: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     """The entries of ARCHIVER_ALLOW, `IP:PORT` each, as written."""
     return tuple(entry.strip() for entry in environ.get("ARCHIVER_ALLOW", "").split(",") if entry.strip())
+
+
+def key_path(settings: Settings) -> Path:
+    """Where the key is that checkpoints are signed with: `key`, else `key.pem` in the user's config folder. Raises UsageError."""
+    try:
+        return Path(settings.key).expanduser() if settings.key else _user_folder() / "key.pem"
+    except RuntimeError as why:
+        raise UsageError(f"{settings.key} names no file: {why}") from why
 
 
 def publishers(folder: Path) -> tuple[Publisher, ...]:
@@ -164,10 +197,14 @@ def _publisher(row: dict[str, object], place: str) -> Publisher:
 
 
 def _user_file(environ: Mapping[str, str]) -> Path:
+    override = environ.get("ARCHIVER_CONFIG")
+    return Path(override) if override else _user_folder() / "config.toml"
+
+
+def _user_folder() -> Path:
     from platformdirs import user_config_path  # noqa: PLC0415 - only where settings are loaded, not at every look-up
 
-    override = environ.get("ARCHIVER_CONFIG")
-    return Path(override) if override else user_config_path("archiver") / "config.toml"
+    return user_config_path("archiver")
 
 
 def _toml(path: Path) -> dict[str, object]:

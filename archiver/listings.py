@@ -61,6 +61,8 @@ def conclude(
 
 def _problems(payload: Payload, listing: Listing, fault: str | None) -> tuple[str, ...]:
     """Lists are served under every type there is: that is no problem of theirs."""
+    if payload.problems == ("withdrawn",):
+        return payload.problems
     found = [code for code in payload.problems if code != "type-mismatch"]
     if fault is not None:
         found.append("extraction-failed")

@@ -9,13 +9,15 @@ from __future__ import annotations
 from contextlib import closing, suppress
 from pathlib import Path
 
-from archiver.errors import Unreadable
+from archiver.errors import Damaged, Unreadable
 from archiver.fetch.decode import answered, stored
 from archiver.manifest.earlier import header_of
 from archiver.manifest.store import Manifest
+from archiver.manifest.withdrawals import statement_at
 from archiver.model.capture import Capture, Limits, Payload, RecordLocation
 from archiver.model.statement import Statement, decode
 from archiver.warc.read import Record, record_at
+from archiver.warc.withdrawn import was
 
 
 def statement_of(statement_id: str, place: RecordLocation, folder: Path) -> Statement:
@@ -24,16 +26,26 @@ def statement_of(statement_id: str, place: RecordLocation, folder: Path) -> Stat
         return decode(record.block.read(), statement_id, place)
 
 
+def capture_of(sequence: int, folder: Path, manifest: Manifest) -> Capture:
+    """The capture of that number, as it is stated; raises Damaged, Unreadable."""
+    statement = statement_of(*statement_at(manifest.connection, sequence), folder)
+    if not isinstance(statement, Capture):
+        raise Damaged(f"statement {sequence} is not the capture that it was", advice="Run: archiver verify")
+    return statement
+
+
 def payload_of(capture: Capture, folder: Path, manifest: Manifest, limits: Limits | None = None) -> Payload:
     """Read back from the record that holds it, in the WARC files of `folder`, inflated within `limits`; raises Damaged.
 
-    Where there is no answer to read, it is empty and has no status.
+    Where there is no answer to read, it is empty and has no status; where that was withdrawn and its bytes are gone, that is its problem.
     """
     final = capture.final
-    holder = final.record if capture.revisit_of is None else manifest.location_of(capture.revisit_of)
+    holder = manifest.location_of(capture.revisit_of or capture.capture_id)
     if holder is None:
         return Payload(capture.address, b"", final.media_type, None, ("empty",))
     with record_at(folder, holder) as record:
+        if was(record) is not None:
+            return Payload(capture.address, b"", final.media_type, None, ("withdrawn",))
         try:
             if capture.revisit_of is not None and final.kind == "revisit":
                 head = header_of(manifest.connection, capture) if capture.unchanged else final.record

@@ -28,8 +28,10 @@ from typing import Self
 
 from archiver._version import __version__
 from archiver.authority import given
+from archiver.checking import Asked, check, remember
+from archiver.clock import state as clock_state
 from archiver.conclude import Concluder
-from archiver.config import Settings, allowed_addresses, load
+from archiver.config import Settings, allowed_addresses, key_path, load
 from archiver.errors import FetchError, Locked, NoWorker, Unwritable
 from archiver.fetch.client import Client, FetchSettings
 from archiver.fetch.decode import payload
@@ -40,7 +42,7 @@ from archiver.fetch.pace import Pace
 from archiver.fetch.robots import RobotsCache
 from archiver.fetch.timemap import copy_of
 from archiver.ingest.warc import ImportReport, Page, import_warc
-from archiver.ledger.verify import Report, verify
+from archiver.ledger.problems import Report
 from archiver.manifest.lookup import chains
 from archiver.manifest.opening import open_read_only
 from archiver.manifest.question import answers
@@ -48,11 +50,12 @@ from archiver.model.agent import Naming, Publisher
 from archiver.model.capture import PROBLEMS, Capture, Limits, Payload, Visit, outcome_of
 from archiver.model.citation import Chain, Citation
 from archiver.model.date import Clock, now, rfc3339
-from archiver.model.event import Attempt, Event, Seal
+from archiver.model.event import Attempt, Seal
 from archiver.model.lineage import Decision
 from archiver.model.state import State, leads_home, state_of
 from archiver.model.url import host, without_credentials
-from archiver.vault import Vault
+from archiver.signing.keys import at_hand
+from archiver.vault import Checkpointed, Vault
 from archiver.warc.seal import Prepared, prepare
 
 TOOL = f"archiver/{__version__}"
@@ -125,10 +128,13 @@ class Archive:
         self.settings = settings
         self.note = note
         self._monotonic, self._sleep = monotonic, sleep
+        self._keys = at_hand(key_path(settings))
         names = given(folder)
         #: Why what an earlier run left to read is not read now, where it is not.
         self.unread: NoWorker | None = None
         self.client: Client | None = None
+        #: What was kept of the log when the archive was left.
+        self.checkpointed: Checkpointed | None = None
         with ExitStack() as undo:
             self.vault = Vault(folder, clock, TOOL)
             undo.callback(self.vault.close)
@@ -168,6 +174,7 @@ class Archive:
             if error is None:
                 with suppress(Unwritable, Locked):  # the next command does it
                     self.vault.end_files()
+                    self.checkpoint()
         finally:
             self.vault.close()
 
@@ -265,7 +272,9 @@ class Archive:
         return self.client
 
     def _prepared(self, visit: Visit) -> Prepared:
-        return prepare(visit, self.store, operator=self.settings.operator or None, note=self.note)
+        return prepare(
+            visit, self.store, operator=self.settings.operator or None, note=self.note, clock_state=clock_state()
+        )
 
     def _visit(self, wanted: Wanted) -> Prepared | FetchError:
         """In a thread of the address's host: fetch it, and compress it for the archive outside the archive's lock."""
@@ -338,12 +347,17 @@ class Archive:
         """Keep a person's decision about where a text came from, and draw anew what follows: of how many documents it speaks."""
         return self.concluder.follow(self.vault.state(decision))
 
-    # ── sealing ──
+    # ── sealing, and the log ──
 
     def seal(self) -> list[Seal]:
         """End the file that is being filled: it never changes again, and what comes next begins another. What was stated of files."""
         self.vault.end_file()
         return self.vault.end_files()
+
+    def checkpoint(self) -> Checkpointed | None:
+        """Keep the root over all that is stated, signed where there is a key. The last one made, if any. Leaving the archive does it."""
+        self.checkpointed = self.vault.checkpoint(*self._keys) or self.checkpointed
+        return self.checkpointed
 
     # ── reading ──
 
@@ -358,11 +372,10 @@ class Archive:
             return list(chains(connection))
 
     def verify(self, level: str = "bytes") -> Report:
-        """Check the stored bytes, at one of ledger.verify.LEVELS, and note the outcome."""
-        with open_read_only(self.folder) as connection:
-            report = verify(self.folder, connection, level)
+        """Check what is stored, up to one of ledger.problems.LEVELS, and note the outcome."""
+        report = check(self.folder, Asked(level), self.clock)
         with self.vault.writing():
-            self.manifest.note_event(Event("fixity-check", self.clock(), report.outcome, level))
+            remember(self.manifest, report, self.clock())
         return report
 
 

@@ -3,6 +3,7 @@
     for path in files: for group in salvaged(path)       every statement, in sequence: transaction 1 again
     concluder.catch_up()                                  every page read, every decision applied: transaction 2 again
     with the write lock: what came meanwhile; replace     readers see the old one or the new one
+    checkpoints, and leaves of what is lost               so that what is left can still be shown to have been logged
 
 Owns that order, what is done about WARC files that are damaged, and how the new manifest takes the place of the old. Nothing is
 written to the WARC files, and nothing is taken from the old manifest but the history of checks, which is stated nowhere else.
@@ -19,7 +20,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -27,12 +28,15 @@ from uuid import uuid4
 from archiver.authority import given
 from archiver.conclude import Concluder
 from archiver.errors import Damaged, ForeignManifest, Locked, NoArchive, Unwritable
+from archiver.ledger import checkpoints, log
 from archiver.manifest import fixity, opening
+from archiver.manifest import log as log_rows
 from archiver.manifest.dump import Difference, differences
-from archiver.manifest.schema import VERSION
+from archiver.manifest.schema import LOG_SINCE, VERSION
 from archiver.manifest.store import Manifest
 from archiver.model.capture import Capture
 from archiver.model.date import Clock, now
+from archiver.model.log import leaf_hash
 from archiver.warc.groups import Group, groups, salvaged
 from archiver.warc.store import WarcStore
 
@@ -97,6 +101,7 @@ def rebuild(
             with store.locked():
                 drawing.read_on()
                 concluder.catch_up()
+                drawing.complete_log(before)
                 return _put(folder, before, drawing, scratch / opening.MANIFEST, accept_loss=accept_loss)
     except (OSError, sqlite3.OperationalError) as why:
         raise Unwritable(
@@ -191,6 +196,23 @@ class _Drawing:
                 self.lose(one.name, None, "the manifest knows this file, and it is not there")
             elif end < one.committed:
                 self.lose(one.name, end, f"{one.committed} bytes were known of it, and up to {end} are whole")
+
+    def complete_log(self, before: _Before) -> None:
+        """The checkpoints that are on disk, and what is kept of the tree; of statements that are lost, their leaves in the log before.
+
+        Where no checkpoint speaks of a statement that is lost, and no log before has its leaf, that of an empty one stands for it.
+        """
+        connection = self.manifest.connection
+        if before.readable and before.schema >= LOG_SINCE:
+            with closing(sqlite3.connect(f"{before.path.resolve().as_uri()}?mode=ro", uri=True)) as earlier:
+                self.manifest.take_leaves(earlier.execute("select sequence, leaf from log order by sequence"))
+        if log_rows.count(connection) < self.last and checkpoints.newest(self.store.folder) is None:
+            nothing = leaf_hash(b"").hex
+            self.manifest.take_leaves((sequence, nothing) for sequence in range(1, self.last))
+        with self.manifest.together():
+            log.note_checkpoints(connection, checkpoints.kept(self.store.folder))
+            with suppress(Damaged):  # a leaf that is missing: there is no root then
+                log.fill(connection)
 
     def suspect(self) -> None:
         """Without a manifest nobody knows whether what stands at the end of a file was ever whole."""

@@ -4,6 +4,7 @@
     capture = vault.seal(prepared)        WARC records and their statement, on disk (the commit point); then transaction 1
     stated  = vault.state(fact)           the same for a fact that no page's record bears
     vault.end_files()                     state the length and the digest of every file that is complete
+    vault.checkpoint(keys)                the root over all that is stated, kept, signed where there is a key
 
 Owns the order of these two, and that a row never refers to what is not on disk. How records are written is warc's, what rows
 there are is manifest's; what is concluded from a capture is conclude's, and fetching is the pipeline's.
@@ -12,29 +13,46 @@ there are is manifest's; what is concluded from a capture is conclude's, and fet
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from archiver.errors import Damaged, Unreadable, Unwritable
+from archiver.errors import Damaged, Unreadable, Unwritable, UsageError
 from archiver.fetch.pace import Step
 from archiver.fetch.robots import LIMITS, Recalled
+from archiver.ledger import checkpoints, log
+from archiver.ledger.checkpoints import Kept
+from archiver.ledger.keys import signing, successor
 from archiver.ledger.verify import seal as seal_of
 from archiver.manifest import fixity, pace
 from archiver.manifest.earlier import last_good, last_robots
+from archiver.manifest.log import current_key, knows_checkpoint
 from archiver.manifest.store import Manifest
 from archiver.model.capture import Capture, Earlier
 from archiver.model.date import Clock
 from archiver.model.event import Seal
+from archiver.model.log import Checkpoint, KeyChange
 from archiver.model.statement import Fact, Stated
 from archiver.payloads import payload_of, statement_of
+from archiver.signing.keys import Key
+from archiver.signing.note import Note
 from archiver.warc.recover import recover
 from archiver.warc.seal import Prepared, WarcStore, is_held, seal, seal_fact
 
 #: For so long a server is believed that says of a page that it has not changed; then it is asked plainly once more.
 BELIEVED = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpointed:
+    """A checkpoint that was made just now, whether it is signed, and why not."""
+
+    checkpoint: Checkpoint
+    signed: bool
+    why_not: str = ""
 
 
 class Vault:
@@ -55,6 +73,7 @@ class Vault:
         self.store = WarcStore(folder / "archive", clock=clock, ids=lambda: str(uuid4()), tool=tool)
         with self.disk(), self.store.locked():
             self.manifest = Manifest(folder)
+            log.catch_up(self.manifest, self.store.folder)
 
     def close(self) -> None:
         """Close the manifest, under the lock: nobody reads a log that is being folded in."""
@@ -163,6 +182,70 @@ class Vault:
                     self.store.protect(known.name)
                     stated.append(sealed)
         return stated
+
+    # ── the log ──
+
+    def checkpoint(self, keys: Sequence[Key] = (), amiss: str = "") -> Checkpointed | None:
+        """Keep the root over everything that is stated so far, signed with the first of the keys if the log agrees; a key that is new to
+        it is stated before. None where nothing was stated since the last one, unless nobody signed that and now somebody can. `amiss`:
+        why there are no keys. Raises Damaged where the log does not go on from that one.
+        """
+        with self.writing():
+            connection = self.manifest.connection
+            done = checkpoints.newest(self.store.folder)
+            tree = log.Log(connection)
+            if not tree.size and done is None:
+                return None
+            if done is not None:
+                self._go_on_from(done, tree)
+            using = signing(tree.origin, current_key(connection), keys, self.clock(), amiss)
+            if (
+                done is not None
+                and done.checkpoint.size == tree.size
+                and (done.note.signatures or using.change is None)
+            ):
+                return None
+            if using.change is not None:
+                self.state(using.change)
+            with self.manifest.together():
+                log.fill(connection)
+            new = tree.checkpoint()
+            note = Note(new.text) if using.key is None else Note(new.text).signed(using.key, new.origin)
+            kept = checkpoints.keep(self.store.folder, new, note, self.store.sync_folder)
+            with self.manifest.together():
+                log.note_checkpoints(connection, [kept])
+        return Checkpointed(kept.checkpoint, using.key is not None, using.why_not)
+
+    def _go_on_from(self, done: Kept, tree: log.Log) -> None:
+        """A checkpoint never goes back. One whose run ended between its file and its row gets that now."""
+        was = done.checkpoint
+        if tree.size < was.size or tree.root(was.size) != was.root:
+            raise Damaged(
+                f"the log does not go on from {done.path}: what is stated is not what was stated then",
+                advice="No new checkpoint is made. Run: archiver verify --level index",
+            )
+        if not knows_checkpoint(self.manifest.connection, was.size):
+            with self.manifest.together():
+                log.note_checkpoints(self.manifest.connection, [done])
+
+    def change_key(self, keys: Sequence[Key], because: str = "", *, lost: bool = False) -> KeyChange | None:
+        """State that the first of the keys signs from here on; `lost`: though the one before is not there to say so. None where the log
+        says so already, or there is none yet. Raises UsageError where it cannot be stated.
+        """
+        with self.writing():
+            tree, current = log.Log(self.manifest.connection), current_key(self.manifest.connection)
+            if not tree.size:
+                return None
+            if lost:
+                change: KeyChange | None = successor(tree.origin, current, keys, self.clock(), because)
+            else:
+                using = signing(tree.origin, current, keys, self.clock())
+                if using.why_not:
+                    raise UsageError(using.why_not, advice="Is it lost? archiver key rotate --lost --because TEXT")
+                change = using.change and replace(using.change, because=because or using.change.because)
+            if change is not None:
+                self.state(change)
+        return change
 
     # ── the pace of hosts ──
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import tempfile
 from pathlib import Path
 
 import hypothesis
@@ -21,7 +23,10 @@ hypothesis.settings.load_profile("untimed")
 
 
 def pytest_configure() -> None:
-    """A shell's job in the background has no ear for Ctrl-C, nor has what it starts; the tests that press it need one."""
+    """The keys and settings of whoever runs the tests are none of theirs. And a shell's job in the background has no ear for Ctrl-C,
+    nor has what it starts; the tests that press it need one.
+    """
+    os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="archiver-tests-config-")
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

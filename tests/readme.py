@@ -19,6 +19,7 @@ from archiver.config import Settings
 from archiver.demo.web import ORIGINAL, REPOST, VISITED, served
 from archiver.errors import EXIT_MEANINGS
 from archiver.extract.standin import RULES
+from archiver.ledger.problems import CODES, LEVEL_MEANINGS, LEVELS
 from archiver.manifest.dump import LEFT_OUT
 from archiver.manifest.schema import EVIDENCE_TABLES, migrate
 from archiver.model.capture import PROBLEMS
@@ -31,8 +32,15 @@ def fenced(text: str) -> str:
     return f"\n```\n{text.rstrip()}\n```\n\n"
 
 
-def _run(*arguments: str) -> str:
-    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1"}
+def _run(*arguments: str, key: str = "") -> str:
+    """Of a command, without the key and the settings of whoever runs it."""
+    environment = {
+        **os.environ,
+        "COLUMNS": "80",
+        "NO_COLOR": "1",
+        "XDG_CONFIG_HOME": "/nonexistent",
+        "ARCHIVER_KEY": key,
+    }
     return subprocess.run(
         [sys.executable, "-m", "archiver", *arguments], capture_output=True, text=True, check=True, env=environment
     ).stdout.replace("Usage: python -m archiver", "Usage: archiver")
@@ -64,7 +72,35 @@ def demo_lookup() -> str:
         "at 4102, 1873 bytes, record 7d2c9a51-30a4-4c55-9e0b-6f1d1f6f9a10",
         text,
     )
+    text = re.sub(r"entry \d+", "entry 9", text)
     return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:35211", text)
+
+
+def demo_proof() -> str:
+    """A packet about the demo's republication, and its check in a shell; what differs from run to run put to one value."""
+    with tempfile.TemporaryDirectory() as folder:
+        place, packet, key = f"{folder}/archiver-demo", f"{folder}/packet", f"{folder}/key.pem"
+        _run("key", "init", key=key)
+        _run("demo", place, key=key)
+        made = _run("prove", REPOST, "-o", packet, "--archive", place, key=key)
+        held = subprocess.run(["sh", f"{packet}/verify.sh"], capture_output=True, text=True, check=True).stdout
+    text = f"$ archiver prove {REPOST} -o packet\n{made}\n$ sh packet/verify.sh\n{held}"
+    text = re.sub(r"\+[0-9a-f]{8}\+[A-Za-z0-9+/=]{44}", "+903e52ef+AQayZ1KJz5JaGdIrXBrJG/TPo+pImPCTNcgUGHivI4oR", text)
+    text = re.sub(r"archiver/[0-9a-f]{16}", "archiver/42675b94c90f22cf", text.replace(f"{folder}/", ""))
+    text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "7d2c9a51-30a4-4c55-9e0b-6f1d1f6f9a10", text)
+    text = re.sub(r"entry \d+(?= of the log \()|(?<=by )entry \d+", "entry 12", text)
+    return fenced(_at_one_time(re.sub(r"entry \d+ of (?=\d|the log archiver)", "entry 11 of ", text)))
+
+
+def checks() -> str:
+    """What verify can find: each code with its number, the level that finds it and its meaning."""
+    rows = [
+        f"| {code.number} | `{name}` | {code.level} | {code.meaning}{'' if code.fails else ' (a remark)'} |"
+        for name, code in CODES.items()
+    ]
+    levels = [f"| `{level}` | {LEVEL_MEANINGS[level]} |" for level in LEVELS]
+    first = ["", "| level | checks, after all before it |", "|---|---|", *levels, ""]
+    return "\n".join([*first, "| number | code | level | means |", "|---|---|---|---|", *rows, "", ""])
 
 
 def _at_one_time(text: str) -> str:

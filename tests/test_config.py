@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.config import Settings, allowed_addresses, find_archive, is_archive, load, publishers
+from archiver.config import Settings, allowed_addresses, find_archive, is_archive, key_path, load, publishers
 from archiver.errors import UsageError
 
 
@@ -120,3 +120,15 @@ def test_a_list_is_a_list_in_a_file_and_separated_by_commas_in_the_environment(t
 def test_a_timemap_that_cannot_be_asked_is_a_mistake(tmp_path: Path, value: str) -> None:
     with pytest.raises(UsageError, match="timemaps"):
         load(written(tmp_path, f"[settings]\ntimemaps = {value}\n", "watch.toml"), {}, {})
+
+
+def test_the_key_is_where_it_is_said_to_be_or_in_the_users_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for said, path in (("/keys/desk.pem", Path("/keys/desk.pem")), ("~/desk.pem", tmp_path / "desk.pem")):
+        assert key_path(load(tmp_path, {}, {"ARCHIVER_KEY": said})) == path
+    default = key_path(load(tmp_path, {}, {"ARCHIVER_KEY": ""}))
+    assert (default.name, default.parent.name) == ("key.pem", "archiver")
+    with pytest.raises(UsageError, match="names no file"):
+        key_path(Settings(key="~nobody-of-that-name/key.pem"))

@@ -11,10 +11,11 @@ import pytest
 from archiver.doctor.archive import CHECKS as OF_ARCHIVES
 from archiver.doctor.archive import TOLD
 from archiver.doctor.check import Check, examined
-from archiver.doctor.condition import Condition, Entry, Holder, Kept, Machine, Said, Space, Worker
+from archiver.doctor.condition import Condition, Entry, Holder, Kept, Machine, Said, Space, Vouched, Worker
 from archiver.doctor.finding import MB, State
 from archiver.doctor.machine import CHECKS as OF_MACHINES
-from archiver.ledger.verify import Damage
+from archiver.ledger.problems import Damage
+from archiver.manifest.anchors import Waiting
 from archiver.manifest.health import Health
 from archiver.manifest.runs import Last
 from archiver.manifest.schema import VERSION
@@ -88,6 +89,8 @@ def test_where_all_is_well_every_check_says_so_once() -> None:
 DAMAGE = Damage("file-short", None, OPEN, 40, "it has 40 bytes where 5000 are known")
 LATER = NOW + timedelta(hours=2)
 
+WAITING = Waiting("http://tsa.example/", NOW, NOW, "it answered 500")
+
 #: The check, its state, words of its sentence, and the facts that make it be said.
 SAID = [
     ("archive", "note", "only the machine was looked at", replace(WELL, kept=None)),
@@ -124,7 +127,11 @@ SAID = [
     ("permissions", "note", "is not of the user", with_(entry("archive/.lock", owner=0))),
     ("manifest", "fault", "is no manifest", kept(unreadable=Said("is no manifest"), health=None, checked=None)),
     ("manifest", "note", "has schema 1", kept(health=replace(KEPT.health, schema=1))),
-    ("log", "note", "has 80.0 MB", with_(entry("manifests/manifest.db-wal", size=80 * MB))),
+    ("wal", "note", "has 80.0 MB", with_(entry("manifests/manifest.db-wal", size=80 * MB))),
+    ("checkpoints", "note", "nobody signed", kept(vouched=Vouched(12, 12, signed=False))),
+    ("checkpoints", "note", "no checkpoint", kept(vouched=Vouched(12, 0, signed=False))),
+    ("checkpoints", "fault", "does not hold", kept(vouched=Vouched(12, 12, signed=False, amiss="the signature does not hold"))),
+    ("anchors", "note", "http://tsa.example/ was asked", kept(vouched=Vouched(12, 12, signed=True, waiting=(WAITING,)))),
     ("lock", "note", "process 77 (archiver run) holds", kept(holder=Holder(77, "archiver run"), checked=None)),
     ("lock", "note", "a process holds", kept(holder=Holder(None, None), checked=None)),
     ("run", "note", "run (process 78 on desk, since 2026-03-01T11:00:00Z) is at work", kept(run=Run(78, "desk", "2026-03-01T11:00:00Z"))),

@@ -43,7 +43,7 @@ def test_ci_runs_the_readmes_test_command() -> None:
 def test_every_verb_is_documented() -> None:
     from archiver.cli.main import VERBS
 
-    assert re.findall(r"^### archiver (\w+)$", README, re.MULTILINE) == list(VERBS)
+    assert re.findall(r"^### archiver ([\w-]+)$", README, re.MULTILINE) == list(VERBS)
 
 
 def test_every_test_that_is_named_exists() -> None:

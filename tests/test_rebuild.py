@@ -66,7 +66,8 @@ def copy(lived_in: Path, tmp_path: Path) -> Path:
 
 
 def stored(folder: Path) -> dict[str, tuple[bytes, int]]:
-    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in (folder / "archive").iterdir()}
+    files = (path for path in (folder / "archive").rglob("*") if path.is_file())
+    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
 
 
 def checks(folder: Path) -> int:
@@ -117,9 +118,10 @@ def test_the_manifest_says_the_same_again_and_nothing_is_written_to_the_files(
 
 
 def test_the_history_of_checks_is_kept_where_there_is_one(copy: Path) -> None:
-    assert checks(copy) == 1
+    known = checks(copy)
+    assert known
     assert rebuild(copy).checks_kept
-    assert checks(copy) == 1
+    assert checks(copy) == known
     lose(copy)
     assert not rebuild(copy).checks_kept
     assert checks(copy) == 0
@@ -236,7 +238,7 @@ def test_one_damaged_capture_costs_that_capture_and_only_if_that_is_accepted(cop
     with closing(sqlite3.connect(done.aside)) as kept:
         assert kept.execute("select 1 from captures where capture_id = ?", (damaged,)).fetchone()
     with archiver.open_archive(copy) as archive:
-        assert {problem.code for problem in archive.verify().problems} == {"record-gap"}
+        assert {problem.code for problem in archive.verify().problems} == {"record-gap", "statement-missing"}
 
 
 @pytest.mark.parametrize("which", [0, 1, -1])

@@ -18,6 +18,7 @@ from archiver.config import Settings
 from archiver.demo import web
 from archiver.errors import Unwritable
 from archiver.fetch.decode import stored
+from archiver.manifest import schema
 from archiver.manifest.fixity import files, records
 from archiver.manifest.opening import open_read_only
 from archiver.pipeline import Archive
@@ -93,7 +94,7 @@ def test_every_row_refers_to_bytes_that_are_there(demo: Path) -> None:
             assert in_file == in_manifest
 
 
-def test_every_capture_and_attempt_is_stated_in_the_warc_files(demo: Path) -> None:
+def test_every_row_of_evidence_is_stated_in_the_warc_files(demo: Path) -> None:
     """Invariant 4: the statements in the files and the rows of the manifest say the same, in one sequence without gaps."""
     from archiver.warc.groups import groups
 
@@ -101,10 +102,12 @@ def test_every_capture_and_attempt_is_stated_in_the_warc_files(demo: Path) -> No
         found = [group.statement for known in files(connection) for group in groups(demo / "archive" / known.name)]
         stated = [statement for statement in found if statement is not None]
         assert [s.sequence for s in stated] == list(range(1, len(stated) + 1))
-        rows = connection.execute(
-            "select sequence, statement_id from captures union select sequence, statement_id from attempts where sequence"
-        ).fetchall()
-        assert sorted((s.sequence, s.statement_id) for s in stated) == sorted((r[0], r[1]) for r in rows)
+        rows = " union ".join(
+            f"select sequence, statement_id from {table} where sequence" for table in schema.STATEMENT_TABLES
+        )
+        said = [(s.sequence, s.statement_id) for s in stated]
+        assert said == [tuple(row) for row in connection.execute(f"{rows} order by 1")]
+        assert said == [tuple(row) for row in connection.execute("select sequence, statement_id from log order by 1")]
 
 
 def test_the_same_page_again_is_a_revisit_of_the_first(tmp_path: Path) -> None:

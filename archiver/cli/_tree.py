@@ -45,6 +45,8 @@ def record(citation: Citation) -> None:
         say(line)
     say(address(citation.url))
     _problems(citation)
+    if citation.withdrawn:
+        paragraph(prose(citation.withdrawn))
     if citation.lost:
         say(f"its address is {citation.lost}")
     if citation.verdict:
@@ -200,7 +202,11 @@ def _capture(capture: CitedCapture) -> None:
     say(
         f"  {show(capture.captured_at)}  {status}  from {show(capture.peer or 'an unknown address')}{tls}{same}{source}"
     )
+    if capture.withdrawn is not None:
+        paragraph(prose(capture.withdrawn), "    ")
     say(f"    sha256 {show(capture.sha256)}")
     say(
         f"    archive/{show(capture.warc)} at {capture.offset}, {capture.length} bytes, record {show(capture.capture_id)}"
     )
+    if capture.logged is not None:
+        say(f"    log {show(str(capture.logged))}")

@@ -25,7 +25,7 @@ def demo(
     """Capture four small pages that come with archiver, and show what it says of them."""
     from archiver.cli._fetching import fetch_settings
     from archiver.cli._tree import chain, record
-    from archiver.config import Settings
+    from archiver.config import Settings, load
     from archiver.demo.web import REPOST, VISITED, served
     from archiver.manifest import lookup
     from archiver.manifest.opening import open_read_only
@@ -35,7 +35,7 @@ def demo(
         raise UsageError(
             f"{folder} is there already", advice="Name another folder, or remove that one: the demo makes its own."
         )
-    settings = Settings(delay_seconds=0.0)
+    settings = Settings(delay_seconds=0.0, key=load(folder, {}).key)
     with served() as port:
         _output.note(f"four pages of a small web on 127.0.0.1:{port}, captured into {_output.show(folder)}")
         with Archive(folder, settings, fetch_settings(settings, [f"::127.0.0.1:{port}"], None)) as archive:

@@ -44,6 +44,7 @@ def diff(
     json: JsonOption = False,
 ) -> None:
     """Show what was cut from, added to and changed in a text between two archived pages, or two captures of one."""
+    from archiver.cli._withdrawn import refuse
     from archiver.config import find_archive
     from archiver.manifest.opening import open_read_only
     from archiver.provenance.align import align, tally
@@ -56,6 +57,8 @@ def diff(
         )
     with open_read_only(find_archive(archive)) as connection:
         first, second = _versions(connection, a) if b is None else (_one(connection, a), _one(connection, b))
+        for side in (first, second):
+            refuse(connection, side.capture_id)
     text_a, text_b = _text(first, "A"), _text(second, "B")
     found = align(text_a, text_b)
     counted = tally(text_a, text_b, found)

@@ -7,6 +7,7 @@ from functools import partial
 
 import typer
 
+from archiver.cli._anchoring import anchored_after
 from archiver.cli._options import (
     AllowOption,
     ArchiveOption,
@@ -103,6 +104,6 @@ def run(
                 (watcher, teller), enough=enough, everything=everything,
             )  # fmt: skip
             with measured(alarm.run, folder, figures, watcher.warning):
-                report = alarm.run.go()
+                report = anchored_after(alarm.run.go(), opened, watcher.warning)
     if code := exit_code(report):
         raise typer.Exit(code)

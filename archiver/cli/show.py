@@ -36,6 +36,7 @@ def show(
     statement: Annotated[bool, typer.Option("--statement", help="What was stated of the capture, as JSON.")] = False,
 ) -> None:
     """Print what the archive holds of a page: its text, its bytes, its WARC record or its statement."""
+    from archiver.cli._withdrawn import refuse
     from archiver.config import find_archive
     from archiver.manifest.opening import open_read_only
     from archiver.manifest.stored import find, text_of
@@ -48,6 +49,8 @@ def show(
                 f"nothing in the archive has the ID or address {what!r}",
                 advice="`archiver lookup` finds pages by words, too.",
             )
+        if not statement:
+            refuse(connection, found.capture_id)
         if not (payload or record or statement) or text:
             said = text_of(connection, found)
             if said is None:

@@ -19,18 +19,19 @@ def status(archive: ArchiveOption = None, json: JsonOption = False) -> None:
     from archiver.manifest.lookup import last_check
     from archiver.manifest.opening import open_read_only
     from archiver.manifest.runs import last
-    from archiver.manifest.status import figures
+    from archiver.manifest.status import figures, log_figures
     from archiver.model.date import rfc3339
 
     folder = find_archive(archive)
     with open_read_only(folder) as connection:
-        counted = figures(connection)
+        counted, log = figures(connection), log_figures(connection)
         checked, run = last_check(connection), last(connection)
         if json:
             _output.emit(
                 {
                     "archive": str(folder),
                     **counted.as_json(),
+                    "log": log.as_json() if log else None,
                     "verified": checked.as_json() if checked else None,
                     "last_run": {"started": rfc3339(run.started), "ending": run.ending} if run else None,
                 }
@@ -39,6 +40,8 @@ def status(archive: ArchiveOption = None, json: JsonOption = False) -> None:
         _output.say(_output.colour(_output.show(folder), "bold"))
         for label, value in counted.lines():
             _output.say(f"  {label:<22}{_output.show(value)}")
+        if log is not None:
+            _output.say(f"  {'log':<22}{_output.show(str(log))}")
         _output.say(f"  {'last run':<22}{run or 'never (archiver run)'}")
         _output.say(
             f"  {'last check':<22}"

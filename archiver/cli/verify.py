@@ -1,4 +1,4 @@
-"""archiver verify: whether the stored bytes are what they were."""
+"""archiver verify: whether what is stored is what was stored."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from typing import Annotated
 
 import typer
 
-from archiver.cli import _output
 from archiver.cli._options import ArchiveOption, JsonOption, verb
-from archiver.errors import Exit, Locked, UsageError
+
+_LEVELS = (
+    "Each has those before it. quick: sizes, the manifest's soundness, the log against every kept checkpoint. index: every row against its "
+    "statement, signatures, anchors. bytes: every stored record's SHA-256. full: every record unpacked and parsed. deep: every page read "
+    "and every conclusion drawn again."
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -17,62 +21,48 @@ def register(app: typer.Typer) -> None:
     verb(app, "verify")(verify)
 
 
-def verify(
+def verify(  # noqa: PLR0917 - given by name
     archive: ArchiveOption = None,
-    level: Annotated[
-        str, typer.Option("--level", help="quick: files and sizes. bytes: every stored record's SHA-256.")
-    ] = "bytes",
+    level: Annotated[str, typer.Option("--level", help=_LEVELS)] = "bytes",
+    subset: Annotated[
+        str | None,
+        typer.Option(
+            "--subset", metavar="N/T", show_default=False, help="Read part N of T parts of the WARC files: 1/30 tonight, 2/30 tomorrow."
+        ),
+    ] = None,
+    older_than: Annotated[
+        str | None,
+        typer.Option(
+            "--older-than", metavar="TIME", show_default=False,
+            help="Read only the WARC files that were not found right for so long (30d, 12h), at this level or behind it.",
+        ),
+    ] = None,
+    head: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--head", metavar="FILE", show_default=False,
+            help="A checkpoint that was kept elsewhere (in mail, in git, on paper): the log must go on from it.",
+        ),
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", metavar="DIR", show_default=False, help="Compare with another copy of the archive, too."),
+    ] = None,
+    repair_from: Annotated[
+        Path | None,
+        typer.Option(
+            "--repair-from", metavar="DIR", show_default=False,
+            help="Put harmed records back from another copy, where it has them with the digest that is known; stated in the log.",
+        ),
+    ] = None,
     json: JsonOption = False,
-) -> None:
-    """Check the archive's stored bytes against the digests kept when they were written."""
+) -> None:  # fmt: skip
+    """Check what is stored against what was stated, and the log against every checkpoint of it."""
+    from archiver.cli import _verifying
     from archiver.config import find_archive
-    from archiver.ledger.verify import LEVELS
-    from archiver.ledger.verify import verify as check
-    from archiver.manifest.opening import open_read_only
 
-    if level not in LEVELS:
-        raise UsageError(f"there is no level {level!r}", advice=f"The levels are: {', '.join(LEVELS)}.")
     folder = find_archive(archive)
-    with open_read_only(folder) as connection:
-        report = check(folder, connection, level)
-    if json:
-        _output.emit(report.as_json())
-    else:
-        for problem in report.problems:
-            where = f"{problem.warc} at {problem.offset}" if problem.offset is not None else problem.warc
-            capture = f" (capture {problem.capture_id})" if problem.capture_id else ""
-            _output.say(
-                f"{_output.colour(problem.code, 'red')}  {_output.show(where)}: {_output.show(problem.message)}{capture}"
-            )
-        what = "files" if level == "quick" else "records"
-        _output.say(
-            f"{report.checked} {what} checked at level {level}: "
-            + (f"{len(report.problems)} problems" if report.problems else "all as written")
-        )
-    _remember(folder, level, report.outcome)
-    if report.problems:
-        raise typer.Exit(Exit.INTEGRITY)
-
-
-def _remember(folder: Path, level: str, outcome: str) -> None:
-    """Keep the result in the manifest's events, where the archive may be written to; a read-only copy is checked all the same."""
-    import os
-    import sqlite3
-    from contextlib import closing
-    from uuid import uuid4
-
-    from archiver.manifest.store import Manifest
-    from archiver.model.date import now
-    from archiver.model.event import Event
-    from archiver.warc.seal import WarcStore
-
-    manifests = folder / "manifests"
-    if not os.access(manifests, os.W_OK) or not os.access(manifests / "manifest.db", os.W_OK):
-        _output.detail("the archive is read-only here: the check is not noted in it")
-        return
-    store = WarcStore(folder / "archive", clock=now, ids=lambda: str(uuid4()), tool="")
-    try:
-        with store.locked(), closing(Manifest(folder)) as manifest:
-            manifest.note_event(Event("fixity-check", now(), outcome, level))
-    except (OSError, sqlite3.OperationalError, Locked) as why:
-        _output.note(f"the check could not be noted in the manifest: {_output.show(why)}")
+    asked = _verifying.asked(
+        folder, level, subset=subset, older_than=older_than, heads=head or [], against=against, repairs=repair_from is not None
+    )  # fmt: skip
+    _verifying.run(folder, asked, repair_from, json=json)

@@ -10,7 +10,7 @@ from archiver.doctor.finding import MB, Finding, fault, note, ok, room
 from archiver.manifest.schema import OLDEST_READABLE, VERSION
 from archiver.model.date import rfc3339
 from archiver.model.run import Ending
-from archiver.model.text import size
+from archiver.model.text import counted, size
 
 #: A write-ahead log of the manifest that is larger was not written back for long.
 LARGE_LOG = 64 * MB
@@ -112,16 +112,47 @@ def _manifest(kept: Kept) -> Iterator[Finding]:
         yield ok(f"the manifest can be read, and has schema {kept.health.schema}")
 
 
-def _log(kept: Kept) -> Iterator[Finding]:
+def _wal(kept: Kept) -> Iterator[Finding]:
     octets = sum(entry.size for entry in kept.entries if entry.path.name == "manifest.db-wal")
     if octets > LARGE_LOG:
         yield note(
-            f"the manifest's log (manifest.db-wal) has {size(octets)}: something reads the manifest without pause, so that the log cannot be "
-            "emptied",
+            f"the manifest's write-ahead log (manifest.db-wal) has {size(octets)}: something reads the manifest without pause, so that it "
+            "cannot be emptied",
             "Start that anew (Datasette, perhaps). Never delete the file: it is a part of the manifest.",
         )
     else:
-        yield ok("the manifest's log is short")
+        yield ok("the manifest's write-ahead log is short")
+
+
+def _checkpoints(kept: Kept) -> Iterator[Finding]:
+    log = kept.vouched
+    if log is None:
+        yield ok("nothing is stated yet, or the manifest is older than the log")
+    elif log.amiss:
+        yield fault(
+            f"the newest checkpoint of the log is not what it should be: {log.amiss}",
+            "Run: archiver verify --level index",
+        )
+    elif not log.covered:
+        yield note("no checkpoint of the log is kept yet", "The next command that writes makes one.")
+    elif not log.signed:
+        yield note(
+            "nobody signed the newest checkpoint of the log: whoever can write to this archive can make another past for it",
+            "To sign from now on: archiver key init",
+        )
+    else:
+        yield ok(f"{counted(log.size, 'statement')} in the log, {log.covered} of them under a signed checkpoint")
+
+
+def _anchors(kept: Kept) -> Iterator[Finding]:
+    asked = kept.vouched.waiting if kept.vouched else ()
+    for one in asked[:TOLD]:
+        yield note(
+            f"{one.whom} was asked to see the log, and has not since {rfc3339(one.since)}: {one.why}",
+            "To ask again: archiver anchor. Whoever is asked no more is to be taken out of the settings.",
+        )
+    if not asked:
+        yield ok("nobody who was asked to see the log is still to answer")
 
 
 def _lock(kept: Kept) -> Iterator[Finding]:
@@ -184,10 +215,11 @@ def _pending(kept: Kept) -> Iterator[Finding]:
 
 def _files(kept: Kept) -> Iterator[Finding]:
     if kept.checked == ():
-        yield ok("every WARC file is there, and as long as it is known to be")
+        yield ok("every WARC file is there, as long as it is known to be, and the log as its checkpoints have it")
     for damage in (kept.checked or ())[:TOLD]:
+        where = f"archive/{damage.warc}" if damage.warc else damage.place or "the manifest"
         yield fault(
-            f"archive/{damage.warc}: {damage.message} ({damage.code})",
+            f"{where}: {damage.message} ({damage.code})",
             "archiver verify names the captures that this touches. Put the file back from a copy: nothing is mended by itself.",
         )
     if (more := len(kept.checked or ()) - TOLD) > 0:
@@ -224,6 +256,7 @@ def _strays(kept: Kept) -> Iterator[Finding]:
 
 
 CHECKS: dict[str, Callable[[Kept], Iterator[Finding]]] = {
-    "space": _space, "file-system": _file_system, "permissions": _permissions, "manifest": _manifest, "log": _log, "lock": _lock, "run": _run,
+    "space": _space, "file-system": _file_system, "permissions": _permissions, "manifest": _manifest, "wal": _wal,
+    "checkpoints": _checkpoints, "anchors": _anchors, "lock": _lock, "run": _run,
     "runs": _runs, "pending": _pending, "files": _files, "torn": _torn, "strays": _strays,
 }  # fmt: skip

@@ -8,7 +8,6 @@ process that reads pages is started, asked for nothing and ended, while all the 
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import os
 import platform
@@ -28,12 +27,17 @@ from functools import partial
 from pathlib import Path
 
 from archiver import config, runlock
+from archiver.clock import is_synchronised
 from archiver.engine.limits import Limits
 from archiver.errors import ArchiverError, UsageError
 from archiver.fetch.guard import parse_address
 from archiver.fetch.tls import Trust
-from archiver.ledger.verify import Damage, verify
+from archiver.ledger.problems import Damage
+from archiver.ledger.signed import signed_log
+from archiver.ledger.verify import verify
+from archiver.manifest.anchors import Waiting, waiting
 from archiver.manifest.health import Health, health
+from archiver.manifest.log import size
 from archiver.manifest.opening import open_read_only
 from archiver.manifest.runs import Last, last
 from archiver.model.date import Clock
@@ -56,9 +60,6 @@ _KNOWN = frozenset(
     }
 )
 _TORN = re.compile(r".*\.torn-\d+(?:-\d+)?")
-
-#: adjtimex(2): what it returns where nobody sets the clock right; room for its struct on any machine.
-_UNSYNCHRONISED, _ROOM = 5, 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,23 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True)
+class Vouched:
+    """How far the log is vouched for: how many statements there are, how many the newest checkpoint covers, whether a key of the log
+    signed that, and why its signature does not hold, where it does not; who was asked to see it, and has not yet.
+    """
+
+    size: int
+    covered: int
+    signed: bool
+    amiss: str = ""
+    waiting: tuple[Waiting, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """What there is of an archive. `checked` is None where somebody was writing just then, and the files were not looked through."""
+    """What there is of an archive. `checked` is None where somebody was writing just then, and the files were not looked through;
+    `vouched` where there is no log.
+    """
 
     folder: Path
     user: int
@@ -151,6 +167,7 @@ class Kept:
     holder: Holder | None
     run: runlock.Holder | None
     last_run: Last | None
+    vouched: Vouched | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +197,7 @@ def of_machine(sought: Path, environ: Mapping[str, str], clock: Clock, reader: R
     settings = tuple(_settings(sought, environ))
     version = sqlite3.sqlite_version_info
     return Machine(
-        sys.version_info[:3], platform.system(), (version[0], version[1], version[2]), clock(), _synchronised(),
+        sys.version_info[:3], platform.system(), (version[0], version[1], version[2]), clock(), is_synchronised(),
         _space(Path(tempfile.gettempdir())), authorities, certificates, settings, _worker(reader, started),
     )  # fmt: skip
 
@@ -203,15 +220,6 @@ def _filtered(process: int | None) -> bool | None:
         if match := re.search(r"^Seccomp:\s*(\d)", said, re.MULTILINE):
             return match[1] == "2"
     return None
-
-
-def _synchronised() -> bool | None:
-    """Whether somebody (NTP) sets the clock right, as Linux says."""
-    if sys.platform != "linux":
-        return None
-    asked = ctypes.create_string_buffer(_ROOM)  # all zeros: it asks, and sets nothing
-    state = ctypes.CDLL(None).adjtimex(asked)
-    return None if state < 0 else state != _UNSYNCHRONISED
 
 
 def _authorities() -> tuple[int | None, Said | None]:
@@ -276,17 +284,27 @@ def of_archive(folder: Path) -> Kept | None:
     before: Last | None = None
     unreadable: Said | None = None
     checked: tuple[Damage, ...] | None = None
+    vouched: Vouched | None = None
     try:
         with open_read_only(folder, 1, untouched=True) as connection:
             found, before = health(connection), last(connection)
             checked = verify(folder, connection, "quick").problems if holder is None else None
+            vouched = _vouched(folder, connection)
     except ArchiverError as why:
         unreadable = Said(str(why), why.advice)
     places = [folder, folder / "archive", folder / "manifests"]
     inside = [path for place in places[1:] if place.is_dir() for path in sorted(place.iterdir())]
     entries = tuple(entry for path in (*places, *inside) if (entry := _entry(path, path in inside)) is not None)
     spaces = tuple(space for place in places[1:] if (space := _space(place)) is not None)
-    return Kept(folder, os.geteuid(), entries, spaces, found, unreadable, checked, holder, run, before)
+    return Kept(folder, os.geteuid(), entries, spaces, found, unreadable, checked, holder, run, before, vouched)
+
+
+def _vouched(folder: Path, connection: sqlite3.Connection) -> Vouched | None:
+    log = signed_log(connection, folder / "archive")
+    if log is None:
+        return None
+    covered = 0 if log.newest is None else log.newest.checkpoint.size
+    return Vouched(size(connection), covered, bool(log.signed_by), log.fault, tuple(waiting(connection)))
 
 
 def _is_known(path: Path) -> bool:

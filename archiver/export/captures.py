@@ -16,7 +16,9 @@ from archiver.model.text import counted
 
 def folded(captures: Iterable[CitedCapture]) -> Iterator[tuple[CitedCapture, tuple[CitedCapture, ...]]]:
     """Of captures, the newest first: the oldest of those in a row that brought the same bytes in the same way, and those after it."""
-    for _, row in groupby(captures, lambda one: (one.url, one.sha256, one.tls, one.source, one.source_note)):
+    for _, row in groupby(
+        captures, lambda one: (one.url, one.sha256, one.tls, one.source, one.source_note, one.withdrawn)
+    ):
         *later, first = row
         yield first, tuple(later)
 

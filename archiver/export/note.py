@@ -87,6 +87,9 @@ def _head(citation: Citation) -> Iterator[str]:
     if citation.problems:
         yield ""
         yield f"**Flagged:** {', '.join(_flag(citation, code) for code in citation.problems)}"
+    if citation.withdrawn:
+        yield ""
+        yield f"**Withdrawn:** {_sentence(str(citation.withdrawn))}"
     if citation.lost:
         yield ""
         yield f"**Its address:** {citation.lost}"

@@ -29,7 +29,7 @@ _FORMULA = re.compile("[\\s\"'“”‘’«»`]*[=+\\-@\uff1d\uff0b\uff0d\uff20
 DOCUMENT = (
     "document_id", "url", "title", "publisher", "authors", "date_published", "language", "outcome", "problems", "status", "verdict",
     "origin_url", "origin_publisher", "origin_date", "origin_captured", "findings", "variants", "captures", "capture_id", "captured_at",
-    "sha256", "warc", "offset", "length", "verified_level", "verified_at", "verified_outcome",
+    "sha256", "warc", "offset", "length", "verified_level", "verified_at", "verified_outcome", "withdrawn",
 )  # fmt: skip
 EDGE = (
     "work", "title", "origin_url", "origin_publisher", "origin_date", "origin_captured", "from", "from_publisher", "from_date", "to",
@@ -85,6 +85,8 @@ def _document(citation: Citation) -> Row:
         "problems": citation.problems, "status": citation.status, "verdict": citation.verdict or citation.message,
         "findings": _findings(citation.findings), "variants": citation.variants, "captures": len(citation.captures), **_origin(citation.origin),
     }  # fmt: skip
+    if citation.withdrawn is not None:
+        row["withdrawn"] = str(citation.withdrawn)
     if newest is not None:
         row |= {
             "capture_id": newest.capture_id, "captured_at": newest.captured_at, "sha256": newest.sha256, "warc": newest.warc,

@@ -30,6 +30,7 @@ from archiver.model.event import Attempt
 from archiver.model.lineage import Decision
 from archiver.model.statement import Stated, Statement
 from archiver.warc.seal import NOWHERE
+from archiver.warc.withdrawn import was
 
 #: So many records, and bytes of all their headers, wait for the statement that may name them.
 WAITING, WAITING_BYTES = 300, 4 * 1024 * 1024
@@ -92,8 +93,13 @@ def _size(found: Found) -> int:
 
 
 def _as_anyones(reading: Reading, founds: list[Found]) -> Iterator[Found]:
+    gone = any(was(found.record) is not None for found in founds)
     for found in founds:
-        if found.statement is not None:
+        if found.statement is not None and gone:
+            reading.remark(
+                "something was withdrawn from that archive: what is left of the capture is taken as anyone's"
+            )
+        elif found.statement is not None:
             reading.problem(
                 found.record.offset,
                 "a statement of archiver's that does not match the records before it: they are taken as anyone's",

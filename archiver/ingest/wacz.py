@@ -7,7 +7,7 @@
 2. Taken are `archive/NAME.warc`, `.warc.gz`, `.arc`, `.arc.gz`; what lies deeper, or elsewhere, is not.
 3. Every file that datapackage.json lists is read through once: its CRC, its digest and its length. datapackage.json itself is checked
    against datapackage-digest.json, where that is there. Each that differs is a problem; what can be read is taken nevertheless.
-4. A signature in datapackage-digest.json is checked (ingest.signature): one that does not hold is a problem, of every other a remark
+4. A signature in datapackage-digest.json is checked (signing.wacz): one that does not hold is a problem, of every other a remark
    says whose it is and on whose word.
 
 Does not own: what the WARC files say (foreign).
@@ -166,7 +166,8 @@ class _Package:
         if not _matches(said["hash"], data):
             self._problem(member, "datapackage.json is not the one whose digest it names")
         if "signedData" in said:
-            from archiver.ingest.signature import judge, roots  # noqa: PLC0415 - what it needs is slow to load
+            from archiver.signing.certificates import roots  # noqa: PLC0415 - what it needs is slow to load
+            from archiver.signing.wacz import judge  # noqa: PLC0415 - the same
 
             judged = judge(said["signedData"], said["hash"], roots())
             for fault in judged.faults:

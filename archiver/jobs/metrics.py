@@ -67,6 +67,7 @@ _FIGURES = {
     "flagged": "Captures of pages that something is wrong with.",
     "failed": "Attempts that left nothing to keep.",
     "refused": "Attempts that our own rules refused.",
+    "withdrawn": "Captures that were withdrawn.",
     "documents": "Documents that were read.",
     "publishers": "Publishers that are known.",
     "claims": "Claims of origin, and others, that the documents make.",

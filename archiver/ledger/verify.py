@@ -1,184 +1,206 @@
 """Checking an archive. Problems are returned, never raised; nothing is repaired.
 
-    quick    every file is there and as long as it is known to be
-    bytes    and every stored gzip member has the SHA-256 that it had when it was written, without gaps between them, and a sealed file the
-             one that was stated of it
+    quick    files and their sizes (files), the database, the log against every checkpoint that is kept (heads)
+    index    statements against leaves, rows against statements (projections), claims and texts against readings, keys, anchors
+    bytes    every stored record, and every sealed file, against the digest it had when it was written (files)
+    full     every record unpacked and parsed (full)
 
-A flipped bit anywhere in a file lies in some member, so level `bytes` finds each one and names the capture it belongs to.
-What it does not see is an archive whose manifest was rewritten to match: that takes a signed log.
+Each has those before it; what draws conclusions again (deep) stands above (checking). A database that is damaged ends the check: what it
+says is worth nothing, and `archiver rebuild` draws it anew from the WARC files.
 """
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
 
-from archiver.manifest.fixity import KnownFile, KnownRecord, files, records
-from archiver.model.citation import Json
-from archiver.model.digest import Digest
-from archiver.model.event import Seal
+from archiver.ledger import checkpoints, files, full, heads, projections, readings
+from archiver.ledger.anchors import FOLDER, Fault, judged
+from archiver.ledger.checkpoints import Kept
+from archiver.ledger.files import seal
+from archiver.ledger.problems import CODES, LEVELS, PROBLEM_CODES, Damage, Report, report
+from archiver.manifest import fixity
+from archiver.manifest.fixity import Impossible, KnownFile
+from archiver.manifest.schema import has_log
+from archiver.model.date import now
 from archiver.warc.store import undisturbed
 
-if TYPE_CHECKING:
-    from hashlib import _Hash as Hash
+__all__ = ["CODES", "LEVELS", "PROBLEM_CODES", "Damage", "Report", "seal", "verify"]
 
-#: Problem codes: names that never change meaning.
-PROBLEM_CODES = {
-    "file-missing": "a WARC file that the manifest knows is not there",
-    "file-short": "a WARC file is shorter than it is known to have been",
-    "file-long": "a sealed WARC file is longer than it was when it was sealed",
-    "file-unknown": "a WARC file lies in archive/ that the manifest does not know",
-    "file-unreadable": "a WARC file cannot be read",
-    "file-digest": "a sealed WARC file is not what was stated when it was sealed",
-    "record-digest": "the stored bytes of a record are not what was written",
-    "record-gap": "bytes lie between two records that belong to neither",
-}
+#: How anchors are judged: by whose word, is the caller's to say.
+Anchors = Callable[[sqlite3.Connection, Path], Iterable[Fault]]
 
-LEVELS = ("quick", "bytes")
+#: So much of what SQLite says of a damaged database is told.
+_SAID = 5
+
+_FILES = frozenset({"file-missing", "file-unreadable"})
+#: What is found of rows (by their place) that the bytes of their records may explain.
+_AGAIN = frozenset({"statement-unreadable", "record-digest"})
 
 
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """One problem: its code, where it is, the capture it touches, and a sentence."""
+def verify(
+    folder: Path,
+    connection: sqlite3.Connection,
+    level: str = "bytes",
+    *,
+    elsewhere: Sequence[Kept] = (),
+    only: Collection[str] | None = None,
+    part: str = "",
+    at: datetime | None = None,
+    anchors: Anchors | None = None,
+) -> Report:
+    """Check the archive in `folder` against its manifest (open for reading), up to one of LEVELS; of `deep` what `full` does.
 
-    code: str
-    capture_id: str | None
-    warc: str
-    offset: int | None
-    message: str
-
-    def as_json(self) -> dict[str, Json]:
-        """The keys of `verify --json`."""
-        return {
-            "code": self.code,
-            "capture_id": self.capture_id,
-            "warc": self.warc,
-            "offset": self.offset,
-            "message": self.message,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What was checked and what was found: `checked` counts records (at level quick: files)."""
-
-    level: str
-    checked: int
-    problems: tuple[Damage, ...]
-
-    @property
-    def outcome(self) -> str:
-        """In a word or two, for the history of checks."""
-        return f"{len(self.problems)} problems" if self.problems else "ok"
-
-    def as_json(self) -> dict[str, Json]:
-        """The keys of `verify --json`."""
-        return {"level": self.level, "checked": self.checked, "problems": [p.as_json() for p in self.problems]}
-
-
-def verify(folder: Path, connection: sqlite3.Connection, level: str = "bytes") -> Report:
-    """Check the archive in `folder` against its manifest (open for reading) at one of LEVELS."""
-    with undisturbed(folder / "archive"):  # a file that was begun is on disk a moment before the manifest knows it
-        there = sorted(path.name for path in (folder / "archive").glob("*.warc.gz"))
-        known = files(connection)
-    problems = list(_strangers(there, {one.name for one in known}))
-    checked = 0
-    for one in known:
-        found = list(_length(folder / "archive", one))
-        problems += found
-        if level == "quick":
-            checked += 1
-        elif not any(p.code in ("file-missing", "file-unreadable") for p in found):
-            expected = list(records(connection, one.name))
-            checked += len(expected)
-            whole = hashlib.sha256()
-            harmed = list(_members(folder / "archive" / one.name, one, expected, whole))
-            problems += harmed
-            if one.digest is not None and not harmed and whole.digest() != one.digest.value:
-                problems.append(
-                    Damage(
-                        "file-digest",
-                        None,
-                        one.name,
-                        None,
-                        f"its SHA-256 is {whole.hexdigest()}, and was {one.digest.hex}",
-                    )
-                )
-    return Report(level, checked, tuple(problems))
-
-
-def _strangers(there: list[str], known: set[str]) -> Iterator[Damage]:
-    for name in there:
-        if name not in known:
-            yield Damage(
-                "file-unknown",
-                None,
-                name,
-                None,
-                "the manifest knows nothing of this file: import it, or move it away",
-            )
-
-
-def _length(archive: Path, known: KnownFile) -> Iterator[Damage]:
+    `elsewhere` are checkpoints that were kept where nobody who can write here can: the log must go on from each. `only` names the
+    files to be read, where not all are (`part` says which); `at` is the time now. Without `anchors` nobody is trusted with the time.
+    """
+    check = _Check(
+        folder / "archive",
+        connection,
+        LEVELS.index(level),
+        elsewhere,
+        at or now(),
+        anchors or partial(judged, roots=()),
+    )
     try:
-        octets = (archive / known.name).stat().st_size
-    except FileNotFoundError:
-        yield Damage("file-missing", None, known.name, None, f"{known.committed} bytes were known of it")
-        return
-    except OSError as why:
-        yield Damage("file-unreadable", None, known.name, None, str(why.strerror))
-        return
-    if octets < known.committed:
-        yield Damage("file-short", None, known.name, octets, f"it has {octets} bytes where {known.committed} are known")
-    elif octets > known.committed and known.sealed:
-        yield Damage(
-            "file-long",
-            None,
-            known.name,
-            known.committed,
-            f"{octets - known.committed} bytes were added after it was sealed",
+        known = check.manifest()
+        wanted = [one for one in known if only is None or one.name in only]
+        for one in wanted if check.reaches("bytes") else ():
+            check.read(one)
+    except (sqlite3.Error, ValueError) as why:  # a value that cannot be: our tables take none, a flipped bit does
+        place = why.place if isinstance(why, Impossible) else None
+        check.found.append(_damaged(f"it cannot be read: {why}", place))
+    found = _once(check.found)
+    checked = check.records if check.reaches("bytes") else check.statements if check.reaches("index") else check.files
+    return report(level, checked, found, check.read_files, part)
+
+
+@dataclass(slots=True)
+class _Check:
+    """A check under way: what it is of, what was found, and how much was looked at."""
+
+    archive: Path
+    connection: sqlite3.Connection
+    rank: int
+    elsewhere: Sequence[Kept]
+    at: datetime
+    anchors: Anchors
+    found: list[Damage] = field(default_factory=list)
+    files: int = 0
+    statements: int = 0
+    records: int = 0
+    read_files: dict[str, int] = field(default_factory=dict)
+
+    def reaches(self, level: str) -> bool:
+        """Whether this level is asked for, or one behind it."""
+        return self.rank >= LEVELS.index(level)
+
+    def manifest(self) -> list[KnownFile]:
+        """All that needs no WARC file read through, of one moment. The files there are; none where the database is damaged."""
+        with undisturbed(self.archive):  # a file that was begun is on disk a moment before the manifest knows it
+            there = sorted(path.name for path in self.archive.glob("*.warc.gz"))
+            kept = checkpoints.files(self.archive)
+            self.connection.execute("begin")
+            log = has_log(self.connection)
+        try:
+            sound = list(_soundness(self.connection, thorough=self.reaches("index")))
+            if sound:
+                self.found += sound
+                return []
+            known = fixity.files(self.connection)
+            self.files = len(known)
+            self.found += files.strangers(there, {one.name for one in known})
+            for one in known:
+                self.found += files.length(self.archive, one)
+            if not log:
+                self.found.append(Damage("no-log", None, None, None, "the manifest was made before there was a log"))
+            else:
+                self._log(kept)
+        finally:
+            self.connection.rollback()
+        return known
+
+    def _log(self, kept: Sequence[Path]) -> None:
+        sizes = heads.sizes_of(
+            self.connection, [*heads.sizes_said(kept), *(one.checkpoint.size for one in self.elsewhere)]
         )
+        tree = heads.grown(self.connection, sizes)
+        self.found += tree.problems
+        judge = heads.Judge(self.archive, tree, heads.signers_of(self.connection))
+        self.found += judge.kept(self.connection, kept, every_signature=self.reaches("index"))
+        self.found += judge.elsewhere(self.elsewhere)
+        if self.reaches("index"):
+            self._index(tree)
+
+    def _index(self, tree: heads.Tree) -> None:
+        with (
+            tempfile.TemporaryDirectory(prefix="archiver-verify-") as folder,
+            closing(projections.scratch(Path(folder))) as manifest,
+        ):
+            drawing = projections.Drawing(self.connection, self.archive, manifest, self.at)
+            drawing.draw()
+            self.statements = drawing.statements
+            self.found += drawing.found
+            self.found += projections.compared(self.connection, drawing)
+            self.found += projections.tiled(drawing)
+            self.found += projections.schema(self.connection, drawing)
+        self.found += _dangling(self.connection)
+        self.found += readings.documents(self.connection)
+        self.found += readings.keys(self.connection, tree.origin)
+        for fault in self.anchors(self.connection, self.archive):
+            name = f"{FOLDER}/{fault.file}"
+            self.found.append(Damage(str(fault.code), None, name, None, fault.message, f"anchors {fault.sequence}"))
+
+    def read(self, known: KnownFile) -> None:
+        """A WARC file from end to end."""
+        if any(one.warc == known.name and one.code in _FILES for one in self.found):
+            self.read_files[known.name] = 1
+            return
+        expected = list(fixity.records(self.connection, known.name))
+        self.records += len(expected)
+        harmed = list(files.stored(self.archive, known, expected))
+        if self.reaches("full"):
+            broken = {one.offset for one in harmed}
+            whole = [one for one in expected if one.location.offset not in broken]
+            log = has_log(self.connection)
+            harmed += full.parsed(self.connection, self.archive, known.name, whole, log=log)
+        self.found += harmed
+        self.read_files[known.name] = sum(one.fails for one in harmed)
 
 
-def seal(archive: Path, known: KnownFile, expected: list[KnownRecord], at: datetime) -> Seal | None:
-    """What is to be stated of a file in the folder `archive` that is complete; None where it is not what was written."""
-    whole = hashlib.sha256()
-    if list(_length(archive, known)) or list(_members(archive / known.name, known, expected, whole)):
-        return None
-    return Seal(known.name, at, known.committed, Digest("sha256", whole.digest()))
+def _once(found: list[Damage]) -> list[Damage]:
+    """Without what says again, of a record, or of a file that is gone or cut, that its bytes are not those that were written."""
+    gone = {one.warc for one in found if one.code in _FILES or one.code == "file-short"}
+    harmed = {(one.warc, one.offset) for one in found if one.code == "record-digest" and one.place is None}
+    return [
+        one
+        for one in found
+        if one.code not in _AGAIN
+        or one.place is None
+        or (one.warc not in gone and (one.warc, one.offset) not in harmed)
+    ]
 
 
-def _members(path: Path, known: KnownFile, expected: list[KnownRecord], whole: Hash) -> Iterator[Damage]:
-    """Check the records of a file; its bytes, as far as records account for them, go into `whole`."""
-    end = 0
-    try:
-        with path.open("rb") as stream:
-            for record in expected:
-                at = record.location
-                if at.offset != end:
-                    yield Damage(
-                        "record-gap", None, known.name, end, f"{at.offset - end} bytes that no record accounts for"
-                    )
-                end = at.offset + at.length
-                if _sha256(stream, at.offset, at.length, whole) != at.stored.value:
-                    what = f"the {record.kind} record {record.record_id} is not what was written"
-                    yield Damage("record-digest", record.capture_id, known.name, at.offset, what)
-    except OSError as why:
-        yield Damage("file-unreadable", None, known.name, end, str(why.strerror))
-    if end < known.committed:
-        yield Damage("record-gap", None, known.name, end, f"{known.committed - end} bytes that no record accounts for")
+def _soundness(connection: sqlite3.Connection, *, thorough: bool) -> Iterator[Damage]:
+    """What SQLite itself finds wrong with its file; `thorough`: with indexes against their tables as well."""
+    pragma = "integrity_check" if thorough else "quick_check"
+    said = [str(row[0]) for row in connection.execute(f"pragma {pragma}")]
+    if said != ["ok"]:
+        yield _damaged("; ".join(said[:_SAID]))
 
 
-def _sha256(stream: BinaryIO, offset: int, length: int, whole: Hash) -> bytes:
-    digest = hashlib.sha256()
-    stream.seek(offset)
-    while length > 0 and (piece := stream.read(min(length, 1 << 20))):
-        digest.update(piece)
-        whole.update(piece)
-        length -= len(piece)
-    return digest.digest()
+def _dangling(connection: sqlite3.Connection) -> Iterator[Damage]:
+    for table, row, parent, _ in connection.execute("pragma foreign_key_check"):
+        what = f"it refers to a row of {parent} that is not there"
+        yield Damage("row-dangling", None, None, None, what, f"{table}, row {row}")
+
+
+def _damaged(why: str, place: str | None = None) -> Damage:
+    advice = "nothing else that it says was checked; to draw it anew from the WARC files: archiver rebuild"
+    return Damage("manifest-damaged", None, None, None, f"{why}. {advice}", place)

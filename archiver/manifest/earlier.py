@@ -13,6 +13,7 @@ import json
 import sqlite3
 
 from archiver.manifest.fixity import KnownRecord, location
+from archiver.manifest.withdrawals import WITHDRAWN
 from archiver.model.capture import Capture, Earlier, Prior, RecordLocation
 from archiver.model.date import parse_rfc3339, rfc3339
 from archiver.model.digest import Digest
@@ -27,15 +28,15 @@ where a.url_key = :key and a.purpose = :purpose and (c.asked_url = :asked and c.
 """
 
 #: The last answer at an address that brought the payload which the capture `last` has, and the record that holds it.
-_LAST_ANSWER = """
+_LAST_ANSWER = f"""
 select c.url, x.headers, c.captured_at, c.payload_sha256, c.payload_length, h.capture_id, h.url, h.captured_at
 from captures l join captures c on c.payload_sha256 = l.payload_sha256 and c.url = l.url
 join exchanges x on x.sequence = c.sequence and x.record_id = c.capture_id
 join captures h on h.capture_id = coalesce(c.revisit_of, c.capture_id)
-where l.sequence = :last and c.sequence <= l.sequence and c.asked_url = :asked
+where l.sequence = :last and c.sequence <= l.sequence and c.asked_url = :asked and not {WITHDRAWN}
 and c.source = 'fetch' and c.purpose = :purpose and c.http_status <> 304
 order by c.sequence desc limit 1
-"""
+"""  # noqa: S608 - of a constant
 
 #: The last answer before a capture, at its address and with its payload, that was no 304.
 _LAST_HEADER = """

@@ -17,6 +17,8 @@ from dataclasses import replace
 from itertools import takewhile
 
 from archiver.manifest.listed import of_pages
+from archiver.manifest.schema import has_log
+from archiver.manifest.withdrawals import any_withdrawn, withdrawn
 from archiver.model.citation import (
     Chain,
     Citation,
@@ -29,6 +31,8 @@ from archiver.model.citation import (
     CitedOrigin,
     CitedSignal,
     CitedState,
+    Logged,
+    Seen,
     Verified,
 )
 from archiver.model.text import counted
@@ -42,8 +46,11 @@ order by case a.kind when 'final' then 0 when 'asked' then 1 when 'hop' then 2 e
          d.outcome = 'flagged', d.last_captured_at desc, d.id
 """
 
-#: The schema with which signals and states came.
-SIGNALS_SINCE = 7
+#: The smallest checkpoint that covers a statement, and the smallest signed one; who has seen one that covers it, the first of each kind.
+_COVERED = "select min(size), min(size) filter (where signers <> '[]') from checkpoints where size >= ?"
+_SEEN = """
+select kind, whom, min(coalesce(said_at, at)) as seen from anchors where size >= ? group by kind, whom order by seen
+"""
 
 #: The state of an address after an attempt, which left a capture or none (model.state); the view address_states says the same.
 STATE = """
@@ -96,23 +103,30 @@ def by_digest(connection: sqlite3.Connection, sha256: str) -> list[str]:
 
 def citations(connection: sqlite3.Connection, documents: Iterable[str]) -> Iterator[Citation]:
     """Everything about these documents, in the order given."""
-    verified, states = last_check(connection), _has_states(connection)
+    verified = last_check(connection)
     for document_id in documents:
         row = connection.execute(
             "select d.*, l.status as lineage_status, l.verdict, l.origin_url, l.origin_publisher, l.origin_date, l.origin_captured, l.work_id"
             " from documents d left join lineages l on l.document_id = d.id where d.id = ?",
             (document_id,),
         ).fetchone()
-        yield Citation(
+        yield _flagged(Citation(
             document_id=document_id, url=row["url"], title=row["title"], publisher=row["publisher"],
             authors=tuple(json.loads(row["authors"])), date_published=row["date_published"], language=row["language"],
             outcome=row["outcome"], problems=tuple(json.loads(row["problems"])), captures=_captures(connection, "document_id", document_id),
             claims=_claims(connection, document_id), status=row["lineage_status"] or "undecided", verdict=row["verdict"] or "",
             origin=_origin(row), edges=_edges(connection, row["work_id"]) if row["work_id"] else (),
             findings=_findings(connection, [document_id]), variants=_variants(connection, document_id), verified=verified,
-            signals=_signals(connection, document_id) if states else (), listed=_listed(connection, document_id),
-            state=_state(connection, [one[0] for one in connection.execute(_ADDRESSES, (document_id,))]) if states else None,
-        )  # fmt: skip
+            signals=_signals(connection, document_id), listed=_listed(connection, document_id),
+            state=_state(connection, [one[0] for one in connection.execute(_ADDRESSES, (document_id,))]),
+        ))  # fmt: skip
+
+
+def _flagged(found: Citation) -> Citation:
+    """One that is withdrawn is flagged for it, though nothing else about it has changed."""
+    if found.withdrawn is None or "withdrawn" in found.problems:
+        return found
+    return replace(found, outcome="flagged", problems=(*found.problems, "withdrawn"))
 
 
 def attempts(connection: sqlite3.Connection, url: str) -> Citation | None:
@@ -130,7 +144,7 @@ def attempts(connection: sqlite3.Connection, url: str) -> Citation | None:
         problems=tuple(json.loads(row["problems"])), captures=kept, claims=(), status="undecided", verdict="", origin=None, edges=(), findings=(),
         variants=(), verified=None, message=row["message"] or _UNREAD, listed=of_pages(connection, [row["url_key"]]),
     )  # fmt: skip
-    return found if not _has_states(connection) or row["purpose"] not in _LISTS else _of_list(connection, row, found)
+    return _flagged(_of_list(connection, row, found) if row["purpose"] in _LISTS else found)
 
 
 def _of_list(connection: sqlite3.Connection, attempt: sqlite3.Row, found: Citation) -> Citation:
@@ -204,15 +218,25 @@ def _captures(connection: sqlite3.Connection, column: str, value: str) -> tuple[
         f" where c.{column} = ? order by c.captured_at desc, c.sequence desc",
         (value,),
     )
+    logged, any_gone = has_log(connection), any_withdrawn(connection)
     return tuple(
         CitedCapture(
             capture_id=row["capture_id"], captured_at=_time(row["captured_at"]), sha256=row["payload_sha256"], warc=row["warc"], offset=row["offset"],
             length=row["length"], http_status=row["http_status"], revisit_of=row["revisit_of"], asked_url=row["asked_url"], url=row["url"],
             outcome=row["outcome"], problems=tuple(json.loads(row["problems"])), peer=row["peer"],
             tls=row["tls_version"] and f"{row['tls_version']} ({row['tls_chain_state']})", source=row["source"], source_note=row["source_note"],
+            logged=_logged(connection, row["sequence"]) if logged else None,
+            withdrawn=withdrawn(connection, row["capture_id"]) if any_gone else None,
         )
         for row in rows
     )  # fmt: skip
+
+
+def _logged(connection: sqlite3.Connection, sequence: int) -> Logged:
+    """What the log holds of a statement."""
+    covered, signed = connection.execute(_COVERED, (sequence,)).fetchone()
+    seen = tuple(Seen(row[0], row[1], _time(row[2])) for row in connection.execute(_SEEN, (sequence,)))
+    return Logged(sequence, covered, signed, seen)
 
 
 def _claims(connection: sqlite3.Connection, document_id: str) -> tuple[CitedClaim, ...]:
@@ -280,11 +304,6 @@ def _listed(connection: sqlite3.Connection, document_id: str) -> tuple[CitedList
     """The lists that named a document, by any of its addresses."""
     rows = connection.execute("select distinct url_key from addresses where document_id = ?", (document_id,))
     return of_pages(connection, [row[0] for row in rows])
-
-
-def _has_states(connection: sqlite3.Connection) -> bool:
-    """Whether the manifest knows of signals and states: one that is one schema back does not."""
-    return bool(connection.execute("pragma user_version").fetchone()[0] >= SIGNALS_SINCE)
 
 
 def _state(connection: sqlite3.Connection, url_keys: list[str], purpose: str = "page") -> CitedState | None:

@@ -13,7 +13,7 @@ from archiver.manifest.schema import APPLICATION_ID, OLDEST_READABLE, VERSION
 MANIFEST = Path("manifests/manifest.db")
 
 
-def not_a_manifest(path: Path, why: sqlite3.Error) -> ForeignManifest:
+def not_a_manifest(path: Path, why: sqlite3.Error | UnicodeDecodeError) -> ForeignManifest:
     """What is to be said of a file that is no database."""
     return ForeignManifest(
         f"{path} is not a manifest: {why}",
@@ -120,5 +120,8 @@ def open_read_only(
         raise Unreadable(
             f"{path} cannot be read: {why}", advice="Check that you may read the file and its folder."
         ) from why
-    except sqlite3.DatabaseError as why:
+    except (
+        sqlite3.DatabaseError,
+        UnicodeDecodeError,
+    ) as why:  # SQLite quotes what is damaged, whatever bytes those are
         raise not_a_manifest(path, why) from why

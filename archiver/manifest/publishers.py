@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from archiver.manifest.records import insert
-from archiver.model.agent import Publisher
+from archiver.model.agent import Naming, Publisher
 from archiver.model.citation import Json
+from archiver.model.date import parse_rfc3339
 
 #: Where a name or host is known from that a person decided on: the `source` of an alias.
 DECIDED = "a person decided"
@@ -57,6 +58,56 @@ def documents_at(connection: sqlite3.Connection, sites: Iterable[str]) -> set[st
         )
         found.update(row[0] for row in rows)
     return found
+
+
+def documents_of(connection: sqlite3.Connection, names: Iterable[str]) -> set[str]:
+    """The documents that are of publishers with these names, and those that name them."""
+    rows = connection.execute(
+        "with p as (select id from publishers where name in (select value from json_each(?)))"
+        " select id from documents where publisher_id in p union select document_id from claims where publisher_id in p",
+        (json.dumps(list(names)),),
+    )
+    return {row[0] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Whom a document names: its own publisher, and in each claim (id, name, address, relation) whose text it is."""
+
+    document_id: str
+    url: str
+    publisher: str | None
+    claims: tuple[tuple[int, str | None, str | None, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a person decided of names, and under which number."""
+
+    sequence: int
+    naming: Naming
+
+
+#: Documents by the first capture that they were read from, and decisions that hold, as they came. What was removed was not read.
+_ORDER = """
+select coalesce(min(c.sequence) filter (where r.kind <> 'metadata'), min(c.sequence)) as sequence, d.id as document_id
+from documents d join captures c on c.document_id = d.id join records r on r.record_id = coalesce(c.revisit_of, c.capture_id) group by d.id
+union all select sequence, null from namings where applied order by 1
+"""
+
+
+def sayings(connection: sqlite3.Connection) -> Iterator[Said | Decided]:
+    """All from which the entries follow, in its order."""
+    for sequence, document_id in connection.execute(_ORDER).fetchall():
+        if document_id is None:
+            row = _rows(connection, "select * from namings where sequence = ?", sequence)[0]
+            names, hosts = (tuple(json.loads(row[name])) for name in ("names", "hosts"))
+            at = parse_rfc3339(row["at"])
+            yield Decided(sequence, Naming(row["publisher"], at, row["by"], row["because"], names, hosts))
+            continue
+        url, name = connection.execute("select url, publisher from documents where id = ?", (document_id,)).fetchone()
+        sql = "select id, publisher, url, relation from claims where document_id = ? order by position"
+        yield Said(document_id, url, name, tuple(connection.execute(sql, (document_id,)).fetchall()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +184,21 @@ class PublisherRows:
         return insert(self._connection, "publishers", {
             "name": entry.name, "kind": entry.kind, "owner": entry.owner, "source": entry.source,
         })  # fmt: skip
+
+    def clear(self) -> None:
+        """No entry at all, and nothing that is anybody's."""
+        for table in ("documents", "claims"):
+            self._connection.execute(f"update {table} set publisher_id = null")  # noqa: S608 - names of this module
+        for table in ("aliases", "publishers"):
+            self._connection.execute(f"delete from {table}")  # noqa: S608 - the same
+
+    def publishes(self, document_id: str, identity: int | None) -> None:
+        """A document is of this publisher."""
+        self._connection.execute("update documents set publisher_id = ? where id = ?", (identity, document_id))
+
+    def claims(self, claim_id: int, identity: int | None) -> None:
+        """A claim names this publisher."""
+        self._connection.execute("update claims set publisher_id = ? where id = ?", (identity, claim_id))
 
     def known_publisher(self, folded: str) -> int | None:
         """The authority entry that a name folds to, where there is one."""

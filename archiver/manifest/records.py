@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping
 
@@ -42,3 +43,8 @@ def add_conversion(connection: sqlite3.Connection, text: StoredText) -> None:
         " select ?, payload_sha256, ? from captures where capture_id = ?",
         (text.record.record_id, text.extractor, text.capture_id),
     )
+
+
+def as_json(value: object) -> str:
+    """A list as it stands in a column."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

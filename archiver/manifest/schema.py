@@ -21,21 +21,33 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x61726376
 
 #: The number of the newest migration below; `PRAGMA user_version` of a database that has them all.
-VERSION = 7
+VERSION = 8
 
 #: A look-up reads a manifest one schema back.
 OLDEST_READABLE = max(1, VERSION - 1)
 
-#: What copies the WARC files; every other table holds conclusions.
+#: What copies the WARC files and those of checkpoints; every other table holds conclusions.
 EVIDENCE_TABLES = frozenset(
     {
         *("warcs", "records", "certificates", "captures", "exchanges", "conversions"),
-        *("attempts", "events", "namings", "decisions"),
+        *("attempts", "events", "namings", "decisions", "readings", "withdrawals"),
+        *("log", "keys", "anchors", "checkpoints"),
     }
 )
 
 #: The tables with a row for each statement: their sequence numbers are one sequence.
-STATEMENT_TABLES = ("captures", "attempts", "events", "namings", "decisions")
+STATEMENT_TABLES = (
+    *("captures", "attempts", "events", "namings", "decisions"),
+    *("readings", "withdrawals", "keys", "anchors"),
+)
+
+#: The schema with which the log came.
+LOG_SINCE = 8
+
+
+def has_log(connection: sqlite3.Connection) -> bool:
+    """Whether this manifest is of a schema that has one: a look-up reads one that has none."""
+    return int(connection.execute("pragma user_version").fetchone()[0]) >= LOG_SINCE
 
 
 def migrate(db: Database) -> None:

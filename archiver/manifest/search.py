@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from archiver.manifest.withdrawals import withdrawn_document
 
 _SEARCH = """
 select d.id, d.url, d.title, d.publisher, d.date_published, snippet(texts_fts, -1, ?, ?, '…', 24) as passage
@@ -40,5 +42,11 @@ def search(
     for query in dict.fromkeys((phrase, everywhere)):
         rows = connection.execute(_SEARCH, (mark_open, mark_close, query, limit)).fetchall()
         if rows:
-            return [Hit(*row) for row in rows]
+            return [_shown(connection, Hit(*row)) for row in rows]
     return []
+
+
+def _shown(connection: sqlite3.Connection, hit: Hit) -> Hit:
+    """A hit, without the passage of a page that is withdrawn."""
+    why = withdrawn_document(connection, hit.document_id)
+    return hit if why is None else replace(hit, passage=f"({why})")

@@ -6,7 +6,10 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
+from archiver.manifest.schema import has_log
+from archiver.manifest.withdrawals import WITHDRAWN
 from archiver.model.citation import Json
+from archiver.model.text import counted
 
 #: One query a figure; the names are those of Figures, in its order.
 _QUERIES = {
@@ -15,6 +18,7 @@ _QUERIES = {
     " where c.purpose = 'page' and coalesce(d.outcome, c.outcome) = 'flagged'",
     "failed": "select count(*) from attempts where outcome = 'failed'",
     "refused": "select count(*) from attempts where outcome = 'refused'",
+    "withdrawn": f"select count(*) from captures c where {WITHDRAWN}",  # noqa: S608 - a constant
     "documents": "select count(*) from documents",
     "publishers": "select count(*) from publishers",
     "claims": "select count(*) from claims",
@@ -35,6 +39,7 @@ class Figures:
     flagged: int
     failed: int
     refused: int
+    withdrawn: int
     documents: int
     publishers: int
     claims: int
@@ -59,6 +64,53 @@ class Figures:
             )
 
 
+@dataclass(frozen=True, slots=True)
+class LogFigures:
+    """How far the log is vouched for: its leaves, the newest checkpoint, the newest that is signed, and the last that others have seen
+    (sizes, 0 where there is none), with who and when.
+    """
+
+    leaves: int
+    checkpoint: int
+    signed: int
+    seen: int
+    seen_by: str | None = None
+    seen_at: str | None = None
+
+    def as_json(self) -> dict[str, Json]:
+        """Every figure by its name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def __str__(self) -> str:
+        """For a person, on one line."""
+        if not self.leaves:
+            return "nothing is stated yet"
+        under = f"checkpoint {self.checkpoint}, " + (
+            "signed" if self.signed == self.checkpoint else "not signed (archiver key)"
+        )
+        seen = (
+            f"seen by {self.seen_by} up to {self.seen} on {self.seen_at}"
+            if self.seen
+            else "seen by nobody else (archiver anchor)"
+        )
+        return f"{counted(self.leaves, 'statement')}, {under if self.checkpoint else 'no checkpoint yet'}, {seen}"
+
+
+def log_figures(connection: sqlite3.Connection) -> LogFigures | None:
+    """Count; None in a manifest of a schema that has no log."""
+    if not has_log(connection):
+        return None
+    counts = connection.execute(
+        "select (select coalesce(max(sequence), 0) from log), coalesce(max(size), 0),"
+        " coalesce(max(size) filter (where signers <> '[]'), 0) from checkpoints"
+    ).fetchone()
+    last = connection.execute(
+        "select size, whom, coalesce(said_at, at) from anchors order by size desc, sequence desc limit 1"
+    ).fetchone()
+    return LogFigures(*counts, *(last or (0,)))
+
+
 def figures(connection: sqlite3.Connection) -> Figures:
     """Count."""
-    return Figures(**{name: connection.execute(sql).fetchone()[0] for name, sql in _QUERIES.items()})
+    known = {name: sql for name, sql in _QUERIES.items() if name != "withdrawn" or has_log(connection)}
+    return Figures(**{"withdrawn": 0, **{name: connection.execute(sql).fetchone()[0] for name, sql in known.items()}})

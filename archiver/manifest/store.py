@@ -10,20 +10,19 @@ from people are lookup.py.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import assert_never
 
 from sqlite_utils import Database
 
 from archiver.errors import Damaged
-from archiver.manifest import fixity, opening, schema
+from archiver.manifest import fixity, log, opening, schema
 from archiver.manifest.conclusions import Conclusions
-from archiver.manifest.records import add_conversion, add_record, insert
-from archiver.model.agent import Naming
+from archiver.manifest.records import add_conversion, add_record, as_json, insert
+from archiver.manifest.stated import add_attempt, add_event, add_stated
+from archiver.manifest.withdrawals import WITHDRAWN
 from archiver.model.capture import (
     VISITED,
     Capture,
@@ -36,11 +35,17 @@ from archiver.model.capture import (
 )
 from archiver.model.date import parse_rfc3339, rfc3339, stamp
 from archiver.model.digest import Digest
-from archiver.model.event import Attempt, Event, Seal
-from archiver.model.lineage import Decision
+from archiver.model.event import Attempt, Event
 from archiver.model.state import state_of
-from archiver.model.statement import Stated, Statement
+from archiver.model.statement import Statement
 from archiver.model.url import key
+
+#: The first answer that brought a payload and holds it, and may be shown.
+_HOLDER = f"""
+select c.capture_id, x.url, c.captured_at from captures c join records r on r.record_id = c.capture_id
+join exchanges x on x.sequence = c.sequence and x.record_id = c.capture_id
+where c.payload_sha256 = ? and c.payload_length > 0 and r.kind in ('response', 'resource') and not {WITHDRAWN} order by c.sequence limit 1
+"""  # noqa: S608 - of a constant
 
 
 class Manifest:
@@ -71,7 +76,7 @@ class Manifest:
                 self._connection.execute("pragma foreign_keys = on")
             except sqlite3.OperationalError:
                 raise  # the disk or its permissions: Unwritable, to whoever opened the archive
-            except sqlite3.DatabaseError as why:
+            except (sqlite3.DatabaseError, UnicodeDecodeError) as why:  # SQLite quotes what is damaged
                 raise opening.not_a_manifest(path, why) from why
             undo.pop_all()
 
@@ -106,16 +111,13 @@ class Manifest:
 
     def next_sequence(self) -> int:
         """The sequence number of the next statement, of whatever kind."""
-        last = (self._one(f"select max(sequence) from {table}") for table in schema.STATEMENT_TABLES)  # noqa: S608
+        tables = (*schema.STATEMENT_TABLES, "log")  # of a statement that is lost, its leaf has the number
+        last = (self._one(f"select max(sequence) from {table}") for table in tables)  # noqa: S608 - names of ours
         return max(int(one or 0) for one in last) + 1
 
     def payload_holder(self, payload: Digest) -> Prior | None:
-        """The response that already holds this payload, the earliest one; empty payloads are never referred to."""
-        row = self._connection.execute(
-            "select c.capture_id, x.url, c.captured_at from captures c join records r on r.record_id = c.capture_id "
-            "join exchanges x on x.sequence = c.sequence and x.record_id = c.capture_id where c.payload_sha256 = ? and c.payload_length > 0 and r.kind in ('response', 'resource') order by c.sequence limit 1",
-            (payload.hex,),
-        ).fetchone()
+        """The response that already holds this payload, the earliest one that is not withdrawn; empty payloads are never referred to."""
+        row = self._connection.execute(_HOLDER, (payload.hex,)).fetchone()
         # As the record says it: a replay tool looks for that very text.
         return Prior(row[0], row[1], rfc3339(parse_rfc3339(row[2]))) if row else None
 
@@ -163,6 +165,7 @@ class Manifest:
             " union all select statement_id, sequence from captures where list_problems is null and purpose in ('feed', 'sitemap')"
             " union all select statement_id, sequence from namings where not applied"
             " union all select statement_id, sequence from decisions where not applied"
+            " union all select statement_id, sequence from withdrawals where not applied"
             ") u join records r on r.record_id = u.statement_id where u.sequence > ? order by u.sequence limit ?",
             (after, limit),
         )
@@ -190,7 +193,8 @@ class Manifest:
             if isinstance(statement, Capture):
                 self._add_capture(statement)
             else:
-                self._add_stated(statement)
+                add_stated(self._connection, statement)
+            log.append(self._connection, statement)
 
     def _add_capture(self, capture: Capture) -> None:
         for stored in _records_of(capture):
@@ -199,22 +203,21 @@ class Manifest:
         insert(self._connection, "captures", {
                 "sequence": capture.sequence, "capture_id": capture.capture_id, "asked_url": capture.asked, "url": capture.address,
                 "url_key": key(capture.address), "captured_at": stamp(final.captured_at), "outcome": str(capture.outcome),
-                "problems": _json(capture.problems), "http_status": final.status, "media_type": final.media_type,
+                "problems": as_json(capture.problems), "http_status": final.status, "media_type": final.media_type,
                 "payload_sha256": final.payload.hex, "payload_length": final.payload_length, "revisit_of": capture.revisit_of,
                 "purpose": capture.purpose, "source": capture.source, "source_note": capture.source_note,
-                "robots": _json([_robots(v) for v in capture.robots]), "statement_id": capture.statement_id,
+                "robots": as_json([_robots(v) for v in capture.robots]), "statement_id": capture.statement_id,
                 "operator": capture.operator, "note": capture.note, "clock_state": capture.clock_state, "tool": capture.tool,
                 "state": _state(capture),
             })  # fmt: skip
         for hop, exchange in enumerate(capture.exchanges):
             self._add_exchange(capture.sequence, hop, exchange)
         if capture.purpose in VISITED:
-            self._add_attempt(
-                Attempt(
-                    capture.asked, final.captured_at, str(capture.outcome), capture.problems,
-                    final_url=final.url, capture_id=capture.capture_id, purpose=capture.purpose,
-                )
+            attempt = Attempt(
+                capture.asked, final.captured_at, str(capture.outcome), capture.problems,
+                final_url=final.url, capture_id=capture.capture_id, purpose=capture.purpose,
             )  # fmt: skip
+            add_attempt(self._connection, attempt)
 
     def _add_exchange(self, sequence: int, hop: int, exchange: StoredExchange) -> None:
         tls = exchange.tls
@@ -222,33 +225,15 @@ class Manifest:
             "sequence": sequence, "hop": hop, "url": exchange.url, "url_key": key(exchange.url), "http_status": exchange.status,
             "media_type": exchange.media_type, "captured_at": stamp(exchange.captured_at), "record_id": exchange.record_id,
             "request_id": exchange.request_id, "payload_sha256": exchange.payload.hex, "payload_length": exchange.payload_length,
-            "block_sha256": exchange.block.hex, "headers": _json(exchange.headers), "peer": exchange.peer,
+            "block_sha256": exchange.block.hex, "headers": as_json(exchange.headers), "peer": exchange.peer,
             "tls_version": tls and tls.version, "tls_cipher": tls and tls.cipher,
-            "tls_chain": tls and _json([digest.hex for digest in tls.chain]), "tls_chain_state": tls and tls.chain_state,
+            "tls_chain": tls and as_json([digest.hex for digest in tls.chain]), "tls_chain_state": tls and tls.chain_state,
             "tls_override": tls and tls.override, "truncated": exchange.truncated, "excess": exchange.excess,
         })  # fmt: skip
 
         self._connection.executemany(
             "insert or ignore into certificates (sha256) values (?)", [(one.hex,) for one in (tls.chain if tls else ())]
         )
-
-    def _add_stated(self, stated: Stated) -> None:
-        for other in stated.others:
-            add_record(self._connection, other)
-        add_record(self._connection, StoredRecord(stated.statement_id, "metadata", stated.statement))
-        match stated.fact:
-            case Attempt() as attempt:
-                self._add_attempt(attempt, stated.sequence, stated.statement_id)
-            case Event() as event:
-                self._add_event(event, stated.sequence, stated.statement_id)
-            case Naming() as naming:
-                self._add_naming(naming, stated.sequence, stated.statement_id)
-            case Decision() as decision:
-                self._add_decision(decision, stated.sequence, stated.statement_id)
-            case Seal() as seal:
-                self._add_seal(seal, stated.sequence, stated.statement_id)
-            case _:
-                assert_never(stated.fact)
 
     def know(self, stored: Iterable[StoredRecord], texts: Iterable[StoredText]) -> None:
         """Records that are in a file beside what a statement names, and which of them are texts."""
@@ -280,7 +265,7 @@ class Manifest:
     def note_event(self, event: Event) -> None:
         """Something that was done and is not stated in the WARC files, such as a check: it is not restored by a rebuild."""
         with self.together():
-            self._add_event(event)
+            add_event(self._connection, event)
 
     def take_checks(self, earlier: sqlite3.Connection) -> None:
         """The history of checks of another manifest of the same archive."""
@@ -291,40 +276,15 @@ class Manifest:
                 names = ("kind", "at", "outcome", "detail", "subject")
                 insert(self._connection, "events", dict(zip(names, row, strict=True)))
 
+    def take_leaves(self, leaves: Iterable[tuple[int, str]]) -> None:
+        """Leaves (sequence number, hash in hex) of statements that may be lost here; what there is stays."""
+        with self.together():
+            for sequence, leaf in leaves:
+                log.add_lost(self._connection, sequence, leaf)
+
     def texts_without_record(self) -> int:
         """How many texts stand in no WARC file: drawn by an extractor newer than the files, without writing to them."""
         return int(self._one("select count(*) from texts where record_id is null") or 0)
-
-    def _add_attempt(self, attempt: Attempt, sequence: int | None = None, statement_id: str | None = None) -> None:
-        insert(self._connection, "attempts", {
-            "url": attempt.url, "url_key": key(attempt.url), "at": stamp(attempt.at), "outcome": attempt.outcome,
-            "problems": _json(attempt.problems), "message": attempt.message, "final_url": attempt.final_url,
-            "capture_id": attempt.capture_id, "purpose": attempt.purpose, "sequence": sequence, "statement_id": statement_id,
-        })  # fmt: skip
-
-    def _add_event(self, event: Event, sequence: int | None = None, statement_id: str | None = None) -> None:
-        insert(self._connection, "events", {
-            "kind": event.kind, "at": stamp(event.at), "outcome": event.outcome, "detail": event.detail, "subject": event.subject,
-            "sequence": sequence, "statement_id": statement_id,
-        })  # fmt: skip
-
-    def _add_seal(self, seal: Seal, sequence: int, statement_id: str) -> None:
-        said = Event("seal", seal.at, "sealed", f"{seal.length} bytes, {seal.digest}", seal.warc)
-        self._add_event(said, sequence, statement_id)
-        self._connection.execute("update warcs set sealed = 1, sha256 = ? where name = ?", (seal.digest.hex, seal.warc))
-
-    def _add_naming(self, naming: Naming, sequence: int, statement_id: str) -> None:
-        insert(self._connection, "namings", {
-            "sequence": sequence, "at": stamp(naming.at), "by": naming.by, "because": naming.because,
-            "publisher": naming.publisher, "names": _json(naming.names), "hosts": _json(naming.hosts), "statement_id": statement_id,
-        })  # fmt: skip
-
-    def _add_decision(self, decision: Decision, sequence: int, statement_id: str) -> None:
-        insert(self._connection, "decisions", {
-            "sequence": sequence, "at": stamp(decision.at), "by": decision.by, "because": decision.because, "url": decision.url,
-            "url_key": key(decision.url), "ruling": str(decision.ruling), "source_url": decision.source,
-            "source_key": decision.source and key(decision.source), "publisher": decision.publisher, "statement_id": statement_id,
-        })  # fmt: skip
 
     # ── transaction 2: the conclusions ──
 
@@ -333,6 +293,18 @@ class Manifest:
         """One transaction round all that is concluded from a capture; repeatable, and undone whole where it fails."""
         with self.together():
             yield Conclusions(self._connection)
+
+    @contextmanager
+    def forgetting(self) -> Iterator[None]:
+        """What the block deletes is nowhere in the database afterwards: not in its free pages, its indexes of words or its log."""
+        self._connection.execute("pragma secure_delete = on")
+        try:
+            yield
+            for table in ("texts_fts", "shingles"):
+                self._connection.execute(f"insert into {table} ({table}) values ('optimize')")  # noqa: S608 - two names
+            self._connection.execute("pragma wal_checkpoint(truncate)")
+        finally:
+            self._connection.execute("pragma secure_delete = off")
 
     def _one(self, sql: str, *parameters: object) -> str | int | float | bytes | None:
         row = self._connection.execute(sql, parameters).fetchone()
@@ -363,7 +335,3 @@ def _state(capture: Capture) -> str | None:
 
 def _robots(verdict: RobotsVerdict) -> dict[str, object]:
     return {"allowed": verdict.allowed, "rule": verdict.rule, "url": verdict.url, "record_id": verdict.record_id}
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

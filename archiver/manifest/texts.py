@@ -11,6 +11,7 @@ from collections.abc import Collection
 from archiver.manifest.records import insert
 from archiver.model.digest import Digest
 from archiver.model.document import Document
+from archiver.model.event import Reading
 
 
 class TextRows:
@@ -19,12 +20,21 @@ class TextRows:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def drawn(self, payload: Digest, extractor: str) -> int | None:
-        """The text that this extractor drew from this payload, if it did."""
+    def drawn(self, payload: Digest, extractor: str) -> tuple[int, str] | None:
+        """The text that this extractor drew from this payload, if it did: its id, and the text."""
         row = self._connection.execute(
-            "select id from texts where payload_sha256 = ? and extractor = ?", (payload.hex, extractor)
+            "select id, text from texts where payload_sha256 = ? and extractor = ?", (payload.hex, extractor)
         ).fetchone()
-        return None if row is None else int(row[0])
+        return None if row is None else (int(row[0]), str(row[1]))
+
+    def was_read_as(self, reading: Reading) -> bool:
+        """Whether the last that is stated of what this document was read as is this."""
+        row = self._connection.execute(
+            "select rules, claims_sha256, text_sha256 from readings where document_id = ? order by sequence desc limit 1",
+            (reading.document_id,),
+        ).fetchone()
+        text = None if reading.text is None else reading.text.hex
+        return row is not None and tuple(row) == (reading.rules, reading.claims_digest.hex, text)
 
     def conversions(self, payload: Digest, extractor: str) -> list[str]:
         """The records that hold a text of this payload by this extractor, as far as they are known; concluded from or not."""

@@ -87,6 +87,7 @@ PROBLEMS: Mapping[str, Problem] = MappingProxyType(
                 _F,
                 "the feed or sitemap breaks off, or is longer than what is read: its beginning counts",
             ),
+            Problem("withdrawn", _F, "it was withdrawn from the archive, and is not shown any more", stands_in=True),
             Problem("dns", _X, "the host name does not resolve"),
             Problem("connect", _X, "no connection could be made, or it broke before an answer"),
             Problem("timeout", _X, "no answer within the time limit"),
@@ -311,6 +312,7 @@ class TlsStored:
 @dataclass(frozen=True, slots=True)
 class Capture:
     """A sealed visit. `capture_id` is the UUID of the final response, revisit or resource record; `sequence` its place in the log.
+    `leaf` is the hash of its statement there, once that has been written.
 
     `revisit_of` is the capture_id of the record that holds the payload, where this one holds none. `statement` is the record
     that states all of this, `statement_id` its UUID. `source_note` is set for what was imported and not fetched by us.
@@ -339,6 +341,7 @@ class Capture:
     clock_state: str = "unknown"  # of the machine's clock at capture time: `synchronised`, `unsynchronised`, `unknown`
     copy_of: str | None = None
     witnessed_at: datetime | None = None
+    leaf: Digest | None = field(default=None, compare=False)
 
     @property
     def final(self) -> StoredExchange:

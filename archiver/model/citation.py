@@ -17,6 +17,61 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 
 
 @dataclass(frozen=True, slots=True)
+class CitedWithdrawal:
+    """Why a capture is not shown any more: when, by whose word and because of what it was withdrawn; whether its bytes are gone."""
+
+    at: str
+    by: str
+    because: str
+    removed: bool
+
+    def __str__(self) -> str:
+        """For people."""
+        how = "withdrawn, and its bytes removed," if self.removed else "withdrawn"
+        return f"{how} on {self.at[:10]} by {self.by}, because: {self.because}"
+
+    def as_json(self) -> dict[str, Json]:
+        """All of it."""
+        return {"at": self.at, "by": self.by, "because": self.because, "removed": self.removed}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Somebody else has seen a checkpoint that covers a capture: what kind of witness, who, and when (by their word, else by ours)."""
+
+    kind: str
+    whom: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """The place of a capture's statement in the log, counted from 1, and the sizes of the first checkpoint that covers it and of the
+    first signed one. None where there is none yet.
+    """
+
+    entry: int
+    checkpoint: int | None
+    signed: int | None
+    seen: tuple[Seen, ...] = ()
+
+    def as_json(self) -> dict[str, Json]:
+        """`captures[].logged`."""
+        seen: list[Json] = [{"kind": one.kind, "whom": one.whom, "at": one.at} for one in self.seen]
+        return {"entry": self.entry, "checkpoint": self.checkpoint, "signed": self.signed, "seen": seen}
+
+    def __str__(self) -> str:
+        """For a person, on one line."""
+        if self.checkpoint is None:
+            return f"entry {self.entry}, which no checkpoint covers yet"
+        signed = (
+            f"signed checkpoint {self.signed}" if self.signed else f"checkpoint {self.checkpoint}, which nobody signed"
+        )
+        seen = "".join(f"; seen by {one.whom} on {one.at}" for one in self.seen)
+        return f"entry {self.entry}, under {signed}{seen}"
+
+
+@dataclass(frozen=True, slots=True)
 class CitedCapture:
     """One capture: when, which bytes (SHA-256 of the payload, hex), and where they lie (offset and length in bytes)."""
 
@@ -36,6 +91,8 @@ class CitedCapture:
     tls: str | None
     source: str
     source_note: str | None
+    withdrawn: CitedWithdrawal | None = None
+    logged: Logged | None = None
 
     @property
     def unchanged(self) -> bool:
@@ -49,6 +106,8 @@ class CitedCapture:
             "offset": self.offset, "length": self.length, "http_status": self.http_status, "revisit_of": self.revisit_of,
             "asked_url": self.asked_url, "url": self.url, "outcome": self.outcome, "problems": list(self.problems),
             "peer": self.peer, "tls": self.tls, "source": self.source, "source_note": self.source_note,
+            "withdrawn": None if self.withdrawn is None else self.withdrawn.as_json(),
+            "logged": None if self.logged is None else self.logged.as_json(),
         }  # fmt: skip
 
 
@@ -245,6 +304,11 @@ class Citation:
     listed: tuple[CitedListing, ...] = ()
     state: CitedState | None = None
     signals: tuple[CitedSignal, ...] = ()
+
+    @property
+    def withdrawn(self) -> CitedWithdrawal | None:
+        """Why the document is not shown any more: none of its captures may be."""
+        return self.captures[0].withdrawn if all(one.withdrawn for one in self.captures) and self.captures else None
 
     @property
     def lost(self) -> CitedState | None:

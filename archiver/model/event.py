@@ -1,10 +1,13 @@
-"""What was done and how it ended: attempts that left nothing to keep, events (PREMIS) about what was kept, files that are complete."""
+"""What was done and how it ended: attempts that left nothing to keep, events (PREMIS) about what was kept, files that are complete,
+documents that were read, captures that were withdrawn.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from archiver.model.capture import StoredRecord
 from archiver.model.digest import Digest
 
 
@@ -41,3 +44,38 @@ class Seal:
     at: datetime
     length: int
     digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the document `document_id`, at `url`, was read as by `rules`: the digest of its set of claims (model.claim.digest_of), how
+    many they are, and the digest of its text as UTF-8 where it has one. The text's own record, where it was written with this, is
+    among those of the statement.
+    """
+
+    document_id: str
+    url: str
+    at: datetime
+    payload: Digest
+    rules: str
+    claims: int
+    claims_digest: Digest
+    text: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A capture is not shown any more, `because` of what `by` says; with it, all that came before and have the same payload.
+
+    Where it is `removed`, its bytes are gone: `replaced` are the records that stand in the place of those that held them, byte for
+    byte as long, and `files` the digests of complete files with them.
+    """
+
+    capture_id: str
+    payload: Digest
+    at: datetime
+    by: str
+    because: str
+    removed: bool
+    replaced: tuple[StoredRecord, ...] = ()
+    files: tuple[Seal, ...] = ()

@@ -3,10 +3,10 @@
     encode(statement) -> bytes                            at most LIMIT bytes, RFC 8785
     decode(bytes, statement_id, location) -> statement    the same value again
 
-A statement is a Capture, or a Stated: an attempt that left nothing, something that was done, a person's decision about a
-publisher (more kinds come with later rooms; each is one row of FACTS). The JSON names are the attributes' names, by tables (`Shape`) that are read in both
-directions, so that encode and decode cannot drift apart. A statement does not hold its own place: whoever has read the
-record knows it.
+A statement is a Capture, or a Stated: an attempt that left nothing, something that was done or read, a person's decision, what is said
+of the log itself (each kind is one row of FACTS). The JSON names are the attributes' names, by tables (`Shape`) that are read in both
+directions, so that encode and decode cannot drift apart. A statement does not hold its own place, nor its hash as a leaf of the
+log: whoever has read the record knows them.
 
 Canonical: only null, booleans, integers below 2^53, strings without surrogates, arrays and objects with ASCII keys. No
 floats: seconds are integer milliseconds, in members whose names end in `_ms`; times are RFC 3339 in UTC, cut to the
@@ -20,7 +20,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Generic, NoReturn, TypeAlias, TypeVar
 
@@ -37,8 +37,9 @@ from archiver.model.capture import (
 )
 from archiver.model.date import parse_rfc3339, rfc3339
 from archiver.model.digest import Digest
-from archiver.model.event import Attempt, Event, Seal
+from archiver.model.event import Attempt, Event, Reading, Seal, Withdrawal
 from archiver.model.lineage import Decision, Ruling
+from archiver.model.log import Anchor, KeyChange, leaf_hash
 
 #: The largest statement, in bytes: what an entry of a C2SP tlog-tiles log can hold.
 LIMIT = 65_535
@@ -50,7 +51,7 @@ VERSION = 1
 TOO_LARGE = 2**53
 
 #: What a statement can hold that is no capture.
-Fact: TypeAlias = Attempt | Event | Naming | Decision | Seal
+Fact: TypeAlias = Attempt | Event | Naming | Decision | Seal | Reading | Withdrawal | KeyChange | Anchor
 
 T = TypeVar("T")
 Json: TypeAlias = bool | int | str | list["Json"] | dict[str, "Json"] | None
@@ -58,7 +59,9 @@ Json: TypeAlias = bool | int | str | list["Json"] | dict[str, "Json"] | None
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A statement of something else than a capture. `others` are records that were written with it (an import's copies)."""
+    """A statement of something else than a capture. `others` are records that were written with it (an import's copies, a reading's
+    text); `leaf` is its hash in the log, once it has been written.
+    """
 
     sequence: int
     fact: Fact
@@ -66,6 +69,7 @@ class Stated:
     statement: RecordLocation
     others: tuple[StoredRecord, ...] = ()
     tool: str = ""
+    leaf: Digest | None = field(default=None, compare=False)
 
 
 Statement: TypeAlias = Capture | Stated
@@ -165,7 +169,7 @@ class Shape(Generic[T]):
     def __init__(self, make: type[T], /, **codecs: Codec[Any]) -> None:  # Any: each member has its own type
         self._make = make
         self._codecs = codecs
-        required = {field.name for field in fields(make) if field.default is MISSING}  # type: ignore[arg-type]  # dataclasses only
+        required = {one.name for one in fields(make) if one.default is MISSING}  # type: ignore[arg-type]  # dataclasses only
         self._required = required & set(codecs)
 
     def write(self, value: T) -> dict[str, Json]:
@@ -238,11 +242,26 @@ DECISION = Shape(
 
 SEAL = Shape(Seal, warc=TEXT, at=MOMENT, length=NUMBER, digest=DIGEST).codec()
 
+READING = Shape(
+    Reading, document_id=TEXT, url=TEXT, at=MOMENT, payload=DIGEST, rules=TEXT, claims=NUMBER, claims_digest=DIGEST, text=optional(DIGEST)
+).codec()  # fmt: skip
+
+WITHDRAWAL = Shape(
+    Withdrawal, capture_id=TEXT, payload=DIGEST, at=MOMENT, by=TEXT, because=TEXT, removed=FLAG, replaced=many(RECORD), files=many(SEAL)
+).codec()  # fmt: skip
+
+KEY = Shape(KeyChange, at=MOMENT, key=TEXT, because=TEXT, endorsement=optional(TEXT)).codec()
+
+ANCHOR = Shape(
+    Anchor, kind=TEXT, whom=TEXT, at=MOMENT, size=NUMBER, root=DIGEST, name=TEXT, digest=DIGEST, said_at=optional(MOMENT), note=TEXT
+).codec()  # fmt: skip
+
 #: What a Stated can hold, by the name of its kind. A kind that is new comes with a migration of the manifest, so that no program that
 #: does not know it writes to an archive that may hold one; so does a new problem code.
 FACTS: dict[str, tuple[type[Fact], Codec[Any]]] = {
     "attempt": (Attempt, ATTEMPT), "event": (Event, EVENT), "naming": (Naming, NAMING), "decision": (Decision, DECISION),
-    "seal": (Seal, SEAL),
+    "seal": (Seal, SEAL), "reading": (Reading, READING), "withdrawal": (Withdrawal, WITHDRAWAL), "key": (KeyChange, KEY),
+    "anchor": (Anchor, ANCHOR),
 }  # fmt: skip
 
 _STATED = {
@@ -281,15 +300,15 @@ def decode(data: bytes, statement_id: str, location: RecordLocation) -> Statemen
                 f"a statement of version {version}; this archiver knows up to {VERSION}", advice="Update archiver."
             )
         if kind == "capture":
-            return _capture(CAPTURE.members(tree), statement_id, location)
-        return _stated(_STATED[kind].members(tree), statement_id, location)
+            return _capture(CAPTURE.members(tree), statement_id, location, leaf_hash(data))
+        return _stated(_STATED[kind].members(tree), statement_id, location, leaf_hash(data))
     except KeyError as why:
         raise Unreadable(f"a statement of an unknown kind: {str(why)[:80]}") from why
     except (ValueError, RecursionError) as why:
         raise Unreadable(f"not a statement: {why}") from why
 
 
-def _capture(members: dict[str, Any], statement_id: str, location: RecordLocation) -> Capture:
+def _capture(members: dict[str, Any], statement_id: str, location: RecordLocation, leaf: Digest) -> Capture:
     """Raises ValueError where its parts do not go together: whoever follows a statement goes by its records' ids."""
     exchanges: tuple[StoredExchange, ...] = members["exchanges"]
     if not exchanges:
@@ -301,14 +320,14 @@ def _capture(members: dict[str, Any], statement_id: str, location: RecordLocatio
         raise ValueError("two records with one id")
     if members.get("revisit_of") is not None and exchanges[-1].kind != "revisit":
         raise ValueError("a revisit whose record is none")
-    return Capture(**members, statement_id=statement_id, statement=location)
+    return Capture(**members, statement_id=statement_id, statement=location, leaf=leaf)
 
 
-def _stated(members: dict[str, Any], statement_id: str, location: RecordLocation) -> Stated:
+def _stated(members: dict[str, Any], statement_id: str, location: RecordLocation, leaf: Digest) -> Stated:
     fact = members["fact"]
     if isinstance(fact, Attempt) and fact.capture_id is not None:
         raise ValueError("an attempt that left a capture, which states itself")
-    return Stated(**members, statement_id=statement_id, statement=location)
+    return Stated(**members, statement_id=statement_id, statement=location, leaf=leaf)
 
 
 def canonical(value: Json) -> bytes:

@@ -7,8 +7,11 @@ A group is whole when its statement, which is the last of it, names exactly the 
 and digest of its stored bytes (texts may stand among them unnamed, and what opens a file that was begun for one). A statement that came in with somebody else's file names
 other places, and so ends no group.
 
+What was withdrawn stands for the record that was there, where a statement names that one (warc.withdrawn).
+
 Past damage the next gzip member that begins a record is searched for, and what a page holds may look like one. It is not
-believed for that: a statement counts only where it names this file and the very places where its records stand.
+believed for that: a statement counts only where it names this file and the very places where its records stand; one that names
+none does not count behind the record that an import's group begins with (ingest.warc, rule 4), since it may have come with it.
 
 Does not own: what is done with groups, with what is none, or about damage (recover, rebuilding).
 """
@@ -18,12 +21,14 @@ from __future__ import annotations
 import itertools
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archiver.errors import Unreadable
 from archiver.model.capture import Capture, RecordLocation, StoredRecord, StoredText
-from archiver.model.statement import LIMIT, Statement, decode
+from archiver.model.event import Reading
+from archiver.model.statement import LIMIT, Stated, Statement, decode
+from archiver.warc import withdrawn
 from archiver.warc.layout import GZIP, STATEMENT_TYPE
 from archiver.warc.read import Broken, Record, members, uuid_of
 
@@ -68,10 +73,21 @@ def salvaged(path: Path) -> Iterator[Group]:
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """A record as it stands in the file."""
+    """A record as it stands in the file; `was` is what it says that stood there, before that was withdrawn."""
 
     stored: StoredRecord
-    text: StoredText | None
+    text: StoredText | None = None
+    was: StoredRecord | None = None
+    guards: bool = False  # whether an import's group begins with it
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is a text, or was one."""
+        return self.text is not None or (self.was is not None and self.was.kind == "conversion")
+
+    def among(self, named: frozenset[StoredRecord]) -> StoredRecord:
+        """What it is for a statement that names these. Of an imported file's records those are named that stand there."""
+        return self.stored if self.was is None or self.stored in named else self.was
 
 
 def _groups(path: Path, start: int, *, past_damage: bool) -> Iterator[Group]:
@@ -85,25 +101,26 @@ def _groups(path: Path, start: int, *, past_damage: bool) -> Iterator[Group]:
                 pending.append(_standing(path, record))
                 broken = record.offset + record.length
                 statement = _statement(record, pending[-1].stored)
-                begin = None if statement is None else _begin(statement, pending)
-                if begin == 0 or (begin is not None and past_damage):
-                    yield from (_group(None, [one]) for one in pending[:begin] if one.text)
+                named = frozenset[StoredRecord]() if statement is None else _named(statement)
+                begin = None if statement is None else _begin(named, pending)
+                if begin == 0 or (begin and past_damage and (named or not any(one.guards for one in pending))):
+                    yield from (_group(None, [one]) for one in pending[:begin] if one.is_text)
                     yield _group(statement, pending[begin:])
                     pending = []
             at = None
         except (Broken, Unreadable):
             at = _next_member(path, broken + 1) if past_damage else None
-    texts = list(itertools.takewhile(lambda one: one.text or one.stored.kind == "warcinfo", pending))
-    if any(one.text for one in texts):
+    texts = list(itertools.takewhile(lambda one: one.is_text or one.stored.kind == "warcinfo", pending))
+    if any(one.is_text for one in texts):
         yield _group(None, texts)
 
 
 def _group(statement: Statement | None, standing: list[_Standing]) -> Group:
-    named = (
-        {one.record_id for one in statement.others} if statement is not None else frozenset[str]()
-    )  # somebody else's
-    texts = tuple(one.text for one in standing if one.text is not None and one.stored.record_id not in named)
-    return Group(statement, tuple(one.stored for one in standing), texts)
+    of_a_reading = isinstance(statement, Stated) and isinstance(statement.fact, Reading)
+    foreign = frozenset[str]() if statement is None or of_a_reading else {one.record_id for one in statement.others}
+    texts = tuple(one.text for one in standing if one.text is not None and one.stored.record_id not in foreign)
+    named = frozenset[StoredRecord]() if statement is None else _named(statement)
+    return Group(statement, tuple(one.among(named) for one in standing), texts)
 
 
 def _standing(path: Path, record: Record) -> _Standing:
@@ -112,9 +129,13 @@ def _standing(path: Path, record: Record) -> _Standing:
     at = RecordLocation(path.name, record.offset, record.length, record.stored)
     stored = StoredRecord(record.record_id, record.kind, at)
     refers, extractor = record.header("WARC-Refers-To"), record.header("X-Archiver-Extractor")
-    if record.kind != "conversion" or not refers or not extractor:
-        return _Standing(stored, None)
-    return _Standing(stored, StoredText(stored, uuid_of(refers), extractor))
+    if record.kind == "conversion" and refers and extractor:
+        return _Standing(stored, StoredText(stored, uuid_of(refers), extractor))
+    before = withdrawn.was(record)
+    guards = record.kind == "metadata" and record.media_type == "application/warc-fields"
+    return _Standing(
+        stored, guards=guards, was=before and replace(before, location=replace(before.location, warc=path.name))
+    )
 
 
 def _statement(record: Record, here: StoredRecord) -> Statement | None:
@@ -127,20 +148,26 @@ def _statement(record: Record, here: StoredRecord) -> Statement | None:
         return None
 
 
-def _begin(statement: Statement, pending: list[_Standing]) -> int | None:
-    """Where among the records pending the group begins that this statement, the last of them, ends. None where they are not those
-    that it names. What stands before is the rest of a group that is broken.
-    """
+def _named(statement: Statement) -> frozenset[StoredRecord]:
+    """The records that a statement names."""
     named = set(statement.others)
     if isinstance(statement, Capture):
         for exchange in statement.exchanges:
             named.add(StoredRecord(exchange.record_id, exchange.kind, exchange.record))
             if exchange.request_id is not None and exchange.request is not None:
                 named.add(StoredRecord(exchange.request_id, "request", exchange.request))
-    begin = len(pending) - 1
-    while begin and (pending[begin - 1].stored in named or _unnamed(pending[begin - 1].stored)):
+    return frozenset(named)
+
+
+def _begin(named: frozenset[StoredRecord], pending: list[_Standing]) -> int | None:
+    """Where among the records pending the group begins that a statement, the last of them, ends which names these. None where they are
+    not those. What stands before is the rest of a group that is broken.
+    """
+    begin, found = len(pending) - 1, set[StoredRecord]()
+    while begin and ((one := pending[begin - 1].among(named)) in named or _unnamed(one)):
         begin -= 1
-    return begin if named <= {one.stored for one in pending[begin:-1]} else None
+        found.add(one)
+    return begin if named <= found else None
 
 
 def _unnamed(record: StoredRecord) -> bool:

@@ -33,6 +33,7 @@ from archiver.model.capture import (
     Visit,
 )
 from archiver.model.digest import SIZES, Digest
+from archiver.model.event import Reading
 from archiver.model.statement import LIMIT, Fact, Stated, decode, encode
 from archiver.warc import layout
 from archiver.warc.layout import Member
@@ -40,7 +41,7 @@ from archiver.warc.read import record_at
 from archiver.warc.store import Journal, Slot, WarcStore
 
 __all__ = [  # the names that others use, those of the store among them
-    "NOWHERE", "Journal", "Prepared", "Slot", "WarcStore", "commit", "is_held", "prepare", "seal", "seal_fact", "seal_text",
+    "NOWHERE", "Journal", "Prepared", "Slot", "WarcStore", "commit", "is_held", "prepare", "seal", "seal_fact", "seal_reading",
 ]  # fmt: skip
 
 #: The location of a record that has none yet.
@@ -210,10 +211,11 @@ def is_held(place: RecordLocation | None, store: WarcStore) -> bool:
     """Whether the record that holds a payload is there and unharmed."""
     try:
         if place is not None:
-            record_at(store.folder, place).close()
+            with record_at(store.folder, place) as record:
+                return record.kind != "metadata"  # which stands in the place of what was withdrawn
     except Damaged:  # what verify will say
-        return False
-    return place is not None
+        pass
+    return False
 
 
 def _write(prepared: Prepared, store: WarcStore, journal: Journal, *more: Member) -> Capture:
@@ -261,18 +263,18 @@ def seal_fact(fact: Fact, store: WarcStore, journal: Journal) -> Stated:
     return commit(Stated(0, fact, "", NOWHERE, tool=store.tool), (), store, journal)
 
 
-def seal_text(
-    text: str, capture: Capture, extractor: str, store: WarcStore, journal: Journal
-) -> tuple[StoredRecord, ...]:
-    """Keep the text of a capture's payload as a conversion record; durable when this returns. The lock must be held.
-
-    The record is the last of those returned; before it stands the warcinfo of a file that had to be begun for it.
+def seal_reading(
+    reading: Reading, text: str, capture: Capture, store: WarcStore, journal: Journal, *, extractor: str
+) -> Stated:
+    """State what a capture's payload was read as, and keep its text where one is given, as a conversion record; durable when this
+    returns. The lock must be held. The text's record is the last of the `others`.
     """
-    member = layout.conversion(text, capture, extractor, store.ids(), store.clock())
+    members = [layout.conversion(text, capture, extractor, store.ids(), reading.at)] if text else []
     try:
-        return store.append(store.place(journal, member.length), (member,))
+        return commit(Stated(0, reading, "", NOWHERE, tool=store.tool), members, store, journal)
     finally:
-        member.close()
+        for member in members:
+            member.close()
 
 
 def commit(draft: S, members: Sequence[Member], store: WarcStore, journal: Journal) -> S:

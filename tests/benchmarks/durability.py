@@ -19,10 +19,13 @@ from pathlib import Path
 from statistics import median
 from uuid import uuid4
 
+from archiver.conclude import identity
 from archiver.manifest.store import Manifest
-from archiver.model.capture import StoredText
+from archiver.model.capture import StoredRecord, StoredText
 from archiver.model.date import now
-from archiver.warc.seal import WarcStore, prepare, seal, seal_text
+from archiver.model.event import Reading
+from archiver.model.reading import digest_of, text_digest
+from archiver.warc.seal import WarcStore, prepare, seal, seal_reading
 from archiver.warc.store import sync_file
 from tests.warc.archive import exchange, visit
 
@@ -71,15 +74,21 @@ class Archive:
         text = page.decode()[: len(page) // 4]
         resumed = time.perf_counter()
         with self.store.locked():
-            sealed = seal_text(text, capture, "html/1", self.store, self.manifest)
-            self.manifest.know(sealed, [StoredText(sealed[-1], capture.capture_id, "html/1")])
+            reading = Reading(
+                identity(capture.address, capture.final.payload), capture.address, now(), capture.final.payload, "html/1",
+                0, digest_of(()), text_digest(text),
+            )  # fmt: skip
+            stated = seal_reading(reading, text, capture, self.store, self.manifest, extractor="html/1")
+            sealed = (*stated.others, StoredRecord(stated.statement_id, "metadata", stated.statement))
+            self.manifest.record(stated)
+            self.manifest.know([], [StoredText(stated.others[-1], capture.capture_id, "html/1")])
         read = time.perf_counter() - resumed
         size = (
             capture.statement.offset
             + capture.statement.length
             - (capture.exchanges[0].request or capture.statement).offset
         )
-        return acknowledged - begin, acknowledged - begin + read, size, sealed[-1].location.length
+        return acknowledged - begin, acknowledged - begin + read, size, sum(one.location.length for one in sealed)
 
 
 @contextmanager

@@ -47,7 +47,7 @@ MISTAKES = [
     (("capture",), Exit.USAGE, "Missing argument"),
     (("lookup", "no such words"), Exit.NO_ARCHIVE, "there is no archive"),
     (("chains",), Exit.NO_ARCHIVE, "there is no archive"),
-    (("verify", "--level", "deepest"), Exit.USAGE, "quick, bytes"),
+    (("verify", "--level", "deepest"), Exit.USAGE, "quick, index, bytes"),
     (("import", "/nonexistent.warc.gz"), Exit.FAILED, "cannot be read"),
     (("inspect",), Exit.USAGE, "FILE"),
     (("inspect", "/nonexistent.html"), Exit.FAILED, "cannot be read"),

@@ -18,14 +18,17 @@ from pathlib import Path
 
 import pytest
 
+from archiver.config import Settings
 from archiver.doctor.archive import CHECKS as OF_ARCHIVES
 from archiver.doctor.check import examined
 from archiver.doctor.condition import Condition, of_archive, of_machine
 from archiver.doctor.machine import CHECKS as OF_MACHINES
 from archiver.errors import Exit
 from archiver.model.date import now
+from archiver.pipeline import Archive
 from archiver.reader import Reader
 from archiver.runlock import run_lock
+from archiver.signing.keys import create
 from tests.misreading import misreading, missing
 from tests.test_doctor import MACHINE as KNOWN
 
@@ -40,6 +43,9 @@ OF_THIS_MACHINE = {"python", "sqlite", "clock", "temporary", "space", "file-syst
 def found(demo: Path, tmp_path: Path) -> Path:
     """A copy of an archive, to do harm to."""
     shutil.copytree(demo, tmp_path / "found")
+    create(tmp_path / "keys/key.pem")
+    with Archive(tmp_path / "found", Settings(key=str(tmp_path / "keys/key.pem"))):
+        """Leaving it signs the log."""
     for left in ("manifest.db-wal", "manifest.db-shm"):
         (tmp_path / "found/manifests" / left).unlink(missing_ok=True)
     return tmp_path / "found"

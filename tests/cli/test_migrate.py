@@ -199,12 +199,13 @@ def test_a_look_up_says_by_what_a_page_was_told_to_be_none(archived: Path) -> No
     assert "**Flagged:** soft-404 (“Page not found | Weir”, rule `soft-404-title`)" in note.replace("\\", "")
 
 
-def test_a_manifest_one_schema_back_says_nothing_of_signals(copy: Path) -> None:
+def test_a_manifest_one_schema_back_says_nothing_of_the_log(copy: Path) -> None:
     with manifest(copy) as connection:
-        connection.execute("drop table signals")
+        for table in ("checkpoints", "anchors", "log"):
+            connection.execute(f"drop table {table}")
         connection.execute(f"pragma user_version = {VERSION - 1}")
     told = json.loads(archiver("lookup", "http://weir.example/wall", "--archive", str(copy), "--json").stdout)
-    assert told["signals"] == []
+    assert [one["logged"] for one in told["captures"]] == [None]
 
 
 def test_nothing_is_there_to_migrate_where_there_is_no_archive(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from collections.abc import Callable
 
@@ -11,7 +12,7 @@ import trustme
 from archiver.errors import FetchError
 from archiver.fetch.client import Client, FetchSettings
 from archiver.fetch.guard import ConnectTo
-from archiver.fetch.send import MAX_ANSWER, MAX_REDIRECTS, send
+from archiver.fetch.send import MAX_ANSWER, MAX_REDIRECTS, Answer, ask, send
 from archiver.model.capture import Limits
 
 from .conftest import USER_AGENT, client_for, server_tls
@@ -210,3 +211,42 @@ def test_of_all_answers_together_no_more_than_the_limit_is_read(serve: Callable[
 def test_the_time_is_its_own_and_not_that_of_a_capture(serve: Callable[..., Server]) -> None:
     server = serve({"/page": (0.3, answer(b"x"))})
     assert to_page(server, limits=Limits(total_seconds=0.05, idle_seconds=0.05, connect_seconds=0.05)) == 200
+
+
+# ── what is answered ──
+
+
+def asked(server: Server, seconds: float = 5.0) -> Answer:
+    return ask(client_for(server), "http://hc.example/page", b"what", "text/plain", seconds)
+
+
+@pytest.mark.parametrize("status", ["200 OK", "409 Conflict", "302 Found"])
+def test_what_is_answered_can_be_had(serve: Callable[..., Server], status: str) -> None:
+    server = serve({"/page": (answer(b"\x00this", status, Location="/b"),)})
+    assert asked(server) == Answer(int(status[:3]), b"\x00this", whole=True)
+    assert server.paths == ["/page"]
+    assert server.requests[0].endswith(b"\r\n\r\nwhat")
+
+
+def test_an_answer_is_inflated_within_bounds(serve: Callable[..., Server]) -> None:
+    packed = gzip.compress(b"0" * MAX_ANSWER)
+    assert asked(serve({"/page": (answer(packed, Content_Encoding="gzip"),)})) == Answer(
+        200, b"0" * MAX_ANSWER, whole=True
+    )
+    bomb = gzip.compress(b"0" * (MAX_ANSWER + 1))
+    assert not asked(serve({"/page": (answer(bomb, Content_Encoding="gzip"),)})).whole
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        (b"HTTP/1.1 200 OK\r\n\r\n", Repeat(b"x" * 10_000, 10**6)),
+        (answer(b"half", Content_Length="900"), End.HOLD),
+        (answer(b"half", Content_Length="900"),),
+    ],
+    ids=["endless", "stalled", "short"],
+)
+def test_an_answer_that_breaks_off_is_not_whole(serve: Callable[..., Server], script: Script) -> None:
+    found = asked(serve({"/page": script}), seconds=0.4)
+    assert (found.status, found.whole) == (200, False)
+    assert len(found.content) <= MAX_ANSWER

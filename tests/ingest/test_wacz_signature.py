@@ -14,10 +14,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archiver.ingest import der
-from archiver.ingest.signature import judge, roots
-from archiver.ingest.timestamp import Unchecked, Wrong, checked
 from archiver.model.digest import Digest
+from archiver.signing import der
+from archiver.signing.certificates import roots
+from archiver.signing.timestamp import Unchecked, Wrong, checked
+from archiver.signing.wacz import judge
 from tests.ingest.making import Take, described, theirs, wacz
 from tests.ingest.signing import (
     CLOCK,

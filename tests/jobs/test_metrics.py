@@ -21,7 +21,7 @@ from archiver.model.run import Ending, Report
 from .made import BEGUN, MEADOW, WADI, changed, down, gone, report, visited
 
 FIGURES = Figures(
-    captures=1200, flagged=30, failed=4, refused=2, documents=900, publishers=80, claims=3000, chains=70, contradictions=3,
+    captures=1200, flagged=30, failed=4, refused=2, withdrawn=0, documents=900, publishers=80, claims=3000, chains=70, contradictions=3,
     warc_files=5, warc_bytes=4_200_000_000, first_capture="2024-01-01T00:00:00.000Z", last_capture="2026-11-21T06:41:09.500Z",
 )  # fmt: skip
 

@@ -155,7 +155,7 @@ def cut(rot: Rotting, length: int, levels: Iterable[str] = LEVELS) -> str | None
         for level in levels:
             said = {(p.code, p.offset, p.capture_id) for p in rot.checked(level).problems}
             wanted: set[tuple[str, int | None, str | None]] = {("file-short", length, None)}
-            if level == "bytes":
+            if LEVELS.index(level) >= LEVELS.index("bytes"):
                 lost = (one for one in rot.small.records if one.offset + one.length > length)
                 wanted |= {("record-digest", one.offset, one.capture_id) for one in lost}
             if said != wanted or rot.small.warc.stat().st_size != length:

@@ -242,5 +242,5 @@ def _left(folder: Path, *, torn: bool) -> Iterator[str]:
     for path in sorted((folder / "archive").iterdir()):
         if ".torn-" in path.name and not torn and path.stat().st_size:
             yield f"{path.name}: nothing was torn"
-        if not re.search(r"\.warc\.gz(\.torn-\d+(-\d+)?)?$|^\.lock$|^\.run\.lock$", path.name):
+        if not re.search(r"\.warc\.gz(\.torn-\d+(-\d+)?)?$|^\.lock$|^\.run\.lock$|^checkpoints$", path.name):
             yield f"{path.name} was left behind"

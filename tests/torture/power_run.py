@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -152,6 +152,10 @@ class Late(Small):
                 self.sync_folder(self.folder)
 
 
+class Killed(BaseException):
+    """As if the process ended here: nothing is done on the way out."""
+
+
 STORES: dict[Fault, type[Small]] = {
     Fault.NONE: Small,
     Fault.NO_SYNC: Unsynced,
@@ -248,9 +252,10 @@ def _checkpoint(archive: Archive, kind: str) -> None:
 
 
 def _first(run: _Run) -> None:
-    """A new archive: whoever made it was killed before anything was synced."""
-    with opened(run.home, Careless) as archive:
+    """A new archive: whoever made it was killed before anything was synced, and so keeps no checkpoint."""
+    with suppress(Killed), opened(run.home, Careless) as archive:
         _seal_and_die(archive)
+        raise Killed
     with run.open() as archive:
         run.capture(archive, FERRY)
         run.capture(archive, OLD)

@@ -6,6 +6,7 @@ import json
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from archiver.config import Settings
 from archiver.extract.listing import read_listing
@@ -210,31 +211,36 @@ def placed(warc: Path) -> tuple[Placed, ...]:
     """The records of a file of ours, read from it alone: whose each is follows from what it says, not from the manifest.
 
     A request, answer, 1xx block, certificate or statement, and what came in with an import, is of the capture whose group it
-    stands in: the statement behind it that says `capture`. A text is of the capture that it refers to. A warcinfo, and what goes
-    with a statement of something else, is of none.
+    stands in: the statement behind it that says `capture`. A text is of the capture that it refers to, and what states how a page was
+    read of the first one of its payload. A warcinfo, and what goes with a statement of something else, is of none.
     """
     found: list[Placed] = []
     group: list[Placed] = []
+    first: dict[str, str] = {}
     for record in members(warc):
         text = record.kind == "conversion"
         refers = (record.header("WARC-Refers-To") or "").removeprefix("<urn:uuid:").removesuffix(">")
         one = Placed(record.record_id, record.kind, record.offset, record.length, refers if text else None)
-        states = _states(record)
+        said = _said(record)
         group.append(one)
-        if states is not None:
-            whose = refers if states == "capture" else None
+        if said is not None:
+            whose = None
+            if said["kind"] == "capture":
+                whose = first.setdefault(said["exchanges"][-1]["payload"], refers) and refers
+            elif said["kind"] == "reading":
+                whose = first[said["fact"]["payload"]]
             free = ("warcinfo", "conversion")
             found += [p if p.kind in free else Placed(p.record_id, p.kind, p.offset, p.length, whose) for p in group]
             group = []
     return (*found, *group)
 
 
-def _states(record: Record) -> str | None:
-    """The kind of statement that a record is."""
+def _said(record: Record) -> dict[str, Any] | None:
+    """The statement that a record is."""
     if record.kind != "metadata" or record.media_type != "application/json":
         return None
-    said = json.loads(record.block.read())
-    return str(said["kind"])
+    said: dict[str, Any] = json.loads(record.block.read())
+    return said
 
 
 def statements(small: Small) -> tuple[bytes, ...]:

@@ -11,9 +11,10 @@ from archiver.model.event import Attempt
 from archiver.warc.groups import groups, salvaged
 from archiver.warc.read import members
 from archiver.warc.recover import Recovered, recover
-from archiver.warc.seal import WarcStore, seal_fact, seal_text
+from archiver.warc.seal import WarcStore, seal_fact
 from tests.warc import archive
 from tests.warc.archive import START, Memory, captured, exchange
+from tests.warc.lone_texts import seal_text
 
 
 def recovered(store: WarcStore, journal: Memory) -> Recovered:

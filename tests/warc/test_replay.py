@@ -20,9 +20,10 @@ from pathlib import Path
 import pytest
 
 from archiver.model.event import Attempt
-from archiver.warc.seal import seal_fact, seal_text
+from archiver.warc.seal import seal_fact
 from tests.warc import archive
 from tests.warc.archive import START, Memory, captured, exchange, unchanged
+from tests.warc.lone_texts import seal_text
 
 PYWB = Path(os.environ.get("ARCHIVER_PYWB", ""))
 pytestmark = pytest.mark.skipif(

@@ -21,8 +21,9 @@ from archiver.model.event import Attempt
 from archiver.model.statement import decode, encode
 from archiver.warc.layout import field_value
 from archiver.warc.read import Record, members, record_at
-from archiver.warc.seal import WarcStore, prepare, seal, seal_fact, seal_text
+from archiver.warc.seal import WarcStore, prepare, seal, seal_fact
 from tests.warc.archive import ISSUER, LEAF, START, Memory, captured, exchange, unchanged, visit
+from tests.warc.lone_texts import seal_text
 
 GOLDEN = Path(__file__).parent / "golden.warc"
 REDIRECT = {"status": b"301 Moved", "fields": b"Location: https://paper.example/story\r\nContent-Length: 0\r\n"}

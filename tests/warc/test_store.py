@@ -14,10 +14,11 @@ import pytest
 from archiver.errors import Damaged, Locked
 from archiver.warc.groups import groups
 from archiver.warc.read import members
-from archiver.warc.seal import WarcStore, prepare, seal, seal_text
+from archiver.warc.seal import WarcStore, prepare, seal
 from archiver.warc.store import NAME, undisturbed
 from tests.warc import archive
 from tests.warc.archive import START, Memory, captured, exchange, visit
+from tests.warc.lone_texts import seal_text
 
 ELSEWHERE = """
 import sys, time

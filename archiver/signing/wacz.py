@@ -1,6 +1,10 @@
-"""The signature in a WACZ file's datapackage-digest.json, checked (webrecorder's WACZ Signing and Verification 0.1.0).
+"""The signature in a WACZ file's datapackage-digest.json, `signedData` (webrecorder's WACZ Signing and Verification 0.1.0). Both directions.
 
     judged = judge(signed, named, roots())      judged.faults, judged.remarks: sentences
+    sign(named, created, software, key)         the anonymous form
+    request(named, created), answered(body, named, roots())     a domain's: what to POST to a signing server, and what came back
+
+`named` is the digest of datapackage.json as the file names it, `sha256:HEX`: the text that is signed.
 
 Checked of both forms:
 1. `hash` is the digest that the file names for datapackage.json, and `signature` is a signature of it
@@ -8,24 +12,24 @@ Checked of both forms:
 3. a domain's: by the first certificate of `domainCert`, which is the domain's (`domain`), was valid then, and leads to an authority
    that this machine trusts; else `crossSignedCert`, of the same key, does
 4. a timestamp, where there is one: `timeSignature` is one of `signature`, by the first certificate of `timestampCert`
-   (ingest.timestamp), within TEN_MINUTES of `created`
+   (signing.timestamp), within TEN_MINUTES of `created`
 
 Times in the past are judged as of then: certificates live for weeks, and files for years. Not checked, and said so: whether a
 certificate was revoked, and whether a timestamp's authority is one to be trusted (it is said whether this machine lists it).
 The signature says who packed the file. It does not say that any server sent what is in it.
+
+What is signed here is what browsers check (wabac.js): ECDSA on P-384 with SHA-256, the two numbers one behind the other. Does not
+own: the key (signing.keys), and the sending.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import ssl
-import warnings
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import pairwise
-from pathlib import Path
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -33,20 +37,26 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
-from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
-from archiver.ingest.timestamp import Unchecked, Wrong, checked, verify
+from archiver.model.answer import parsed
 from archiver.model.date import parse_rfc3339, rfc3339
 from archiver.model.digest import Digest
+from archiver.model.statement import Json
+from archiver.signing import certificates
+from archiver.signing.timestamp import Unchecked, Wrong, checked, verify
 
 #: How far `created` may be from the timestamp.
 TEN_MINUTES = timedelta(minutes=10)
 #: The longest value that is looked at, in characters, and the longest chain, in certificates.
 LONGEST, MOST_CERTIFICATES = 200_000, 10
-#: A list of authorities that is read, in bytes.
-MAX_ROOTS = 4 * 1024 * 1024
-_END = b"-----END CERTIFICATE-----\n"
+#: The longest answer of a signing server, in bytes.
+MAX_ANSWER = 1_000_000
+
+_VERSION = "0.1.0"
+#: What a domain's form has, and what it may have beside that. Nothing else may stand there.
+_HAS = ("hash", "created", "signature", "domain", "domainCert", "timeSignature", "timestampCert")
+_MAY_HAVE = ("software", "version", "crossSignedCert")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +65,6 @@ class Judged:
 
     faults: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
-
-
-def roots() -> tuple[x509.Certificate, ...]:
-    """The authorities that this machine trusts: of SSL_CERT_FILE or the system, else those that httpx brings with it."""
-    listed = ssl.get_default_verify_paths().cafile
-    if listed is None:
-        import certifi  # noqa: PLC0415 - where the system has none
-
-        listed = certifi.where()
-    try:
-        with Path(listed).open("rb") as file:
-            blocks = file.read(MAX_ROOTS).split(_END)
-    except OSError:
-        return ()
-    return tuple(one for block in blocks[:-1] for one in _loaded(block[block.find(b"-----BEGIN") :] + _END))
-
-
-def _loaded(pem: bytes) -> list[x509.Certificate]:
-    """The certificates that can be read; none where one cannot. Nothing is said of those that are made a little otherwise than they should."""
-    with warnings.catch_warnings(action="ignore", category=CryptographyDeprecationWarning):
-        try:
-            found = x509.load_pem_x509_certificates(pem)
-            for one in found:
-                one.public_key()
-        except (ValueError, UnsupportedAlgorithm):
-            return []
-    return found
 
 
 def judge(signed: object, named: str, trusted: Sequence[x509.Certificate]) -> Judged:
@@ -137,7 +120,7 @@ def _bytes(said: Mapping[str, str], name: str) -> bytes:
 
 def _chain(said: Mapping[str, str], name: str) -> list[x509.Certificate]:
     """The certificates, the signer's first."""
-    found = _loaded(said.get(name, "").encode("utf-8", "replace"))
+    found = certificates.loaded(said.get(name, "").encode("utf-8", "replace"))
     if not 1 <= len(found) <= MOST_CERTIFICATES:
         raise Wrong(f"its signature has no {name} that can be read")
     return found
@@ -223,15 +206,7 @@ def _authority(
         found = verifier.verify(chain[0], chain[1:])
     except (VerificationError, ValueError, UnsupportedAlgorithm):
         return None
-    return _called(found[-1])
-
-
-def _called(certificate: x509.Certificate) -> str:
-    """What a certificate's owner is called in it."""
-    for kind in (x509.NameOID.COMMON_NAME, x509.NameOID.ORGANIZATION_NAME):
-        for attribute in certificate.subject.get_attributes_for_oid(kind):
-            return str(attribute.value)[:100]
-    return "somebody without a name"
+    return certificates.called(found[-1])
 
 
 # ── when it was made ──
@@ -255,24 +230,58 @@ def _stamped(
             f"it says that it was signed on {rfc3339(created)}, and its timestamp is of {rfc3339(moment)}: more than ten minutes lie between"
         )
     listed = {one.public_bytes(Encoding.DER) for one in trusted}
-    known = any(one.public_bytes(Encoding.DER) in listed for one in chain) or _vouched(chain[-1], trusted)
-    whom = "" if known and _linked(chain) else ", whom this machine does not list among those it trusts"
-    return moment, f"made on {rfc3339(moment)}, by the word of {_called(chain[0])}{whom}"
+    known = any(one.public_bytes(Encoding.DER) in listed for one in chain) or certificates.vouched(chain[-1], trusted)
+    whom = "" if known and certificates.linked(chain) else ", whom this machine does not list among those it trusts"
+    return moment, f"made on {rfc3339(moment)}, by the word of {certificates.called(chain[0])}{whom}"
 
 
-def _vouched(certificate: x509.Certificate, trusted: Sequence[x509.Certificate]) -> bool:
-    issuers = [one for one in trusted if one.subject == certificate.issuer]
-    return any(_issued(certificate, issuer) for issuer in issuers)
+# ── the other way round ──
 
 
-def _linked(chain: list[x509.Certificate]) -> bool:
-    """Whether each certificate was issued by the next."""
-    return all(_issued(one, issuer) for one, issuer in pairwise(chain))
+def sign(named: str, created: datetime, software: str, key: ec.EllipticCurvePrivateKey) -> dict[str, str]:
+    """`signedData` in the anonymous form, by a key of signing.keys.wacz_key. `software` is `name/version`."""
+    size = (key.curve.key_size + 7) // 8
+    numbers = utils.decode_dss_signature(key.sign(named.encode(), ec.ECDSA(hashes.SHA256())))
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return {
+        "hash": named,
+        "created": rfc3339(created),
+        "software": software,
+        "version": _VERSION,
+        "signature": _text(b"".join(number.to_bytes(size, "big") for number in numbers)),
+        "publicKey": _text(public),
+    }
 
 
-def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
-        return False
-    return True
+def request(named: str, created: datetime) -> bytes:
+    """What a signing server (authsign) is sent, as application/json: a time more than ten minutes from its own it refuses."""
+    return json.dumps({"hash": named, "created": rfc3339(created.replace(microsecond=0))}).encode()
+
+
+def answered(body: bytes, named: str, trusted: Sequence[x509.Certificate]) -> dict[str, str]:
+    """`signedData` in the form of a domain, from what the server answered with status 200.
+
+    Raises Unreadable where it is no such thing, or would not hold with somebody who reads the file.
+    """
+    return parsed(
+        body, lambda said: _by_domain(said, named, trusted), "a domain's signature of this package", MAX_ANSWER, 100
+    )
+
+
+def _by_domain(said: Json, named: str, trusted: Sequence[x509.Certificate]) -> dict[str, str]:
+    if not isinstance(said, dict):
+        raise Wrong("no signature stands in it")
+    signed = {
+        name: value
+        for name in (*_HAS, *_MAY_HAVE)
+        if isinstance(value := said.get(name), str) and len(value) <= LONGEST
+    }
+    if missing := [name for name in _HAS if name not in signed]:
+        raise Wrong(f"it has no {', '.join(missing)}")
+    signed.setdefault("version", _VERSION)
+    _judged(signed, named, trusted)
+    return signed
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")

@@ -1,6 +1,7 @@
 """RFC 3161 timestamps: that an authority signed a digest, and when. Checked with the authority's certificate; whom it belongs to is not.
 
     moment = checked(token, data, certificate)        raises Wrong, Unchecked
+    said(token, data)                                 what it says of it, whoever signed it
 
 1. The token is a granted reply, or the token of one: a CMS SignedData of one signer round a TSTInfo (5652: 5; 3161: 2.4.2).
 2. The TSTInfo's imprint is the digest of `data`.
@@ -14,6 +15,7 @@ What a kind of key or digest needs that is not known here is no fault of the tok
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
@@ -23,8 +25,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from archiver.ingest import der
-from archiver.ingest.der import BadDer, Node
+from archiver.signing import der
+from archiver.signing.der import BadDer, Node
 
 _SIGNED_DATA, _TST_INFO = "1.2.840.113549.1.7.2", "1.2.840.113549.1.9.16.1.4"
 _CONTENT_TYPE, _MESSAGE_DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
@@ -48,6 +50,9 @@ _SIGNATURES: dict[str, hashes.HashAlgorithm] = {
 }
 _BY_LENGTH = {20: "sha1", 32: "sha256", 48: "sha384", 64: "sha512"}
 
+#: The tag of the certificates in a SignedData.
+_BESIDE = 0xA0
+
 #: What a reply may say beside the token: granted, granted with changes.
 _GRANTED = (b"\x00", b"\x01")
 
@@ -60,6 +65,30 @@ class Unchecked(ValueError):
     """One of a kind that is not known here."""
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a timestamp says before anybody has checked who does: when, in answer to which request, and the certificates beside it, as DER."""
+
+    moment: datetime
+    nonce: int | None
+    certificates: tuple[bytes, ...]
+
+
+def said(token: bytes, data: bytes) -> Said:
+    """Rules 1 and 2: of a granted reply, or of a token. Raises Wrong for what is none, or is none of `data`; Unchecked."""
+    try:
+        signed = _signed_data(_token(der.read(token)))
+        tst = _tst(_info(signed))
+        _imprint(tst[2], data)
+        nonce = next(
+            (int.from_bytes(one.content, "big", signed=True) for one in tst[5:] if one.tag == der.INTEGER), None
+        )
+        beside = next((one.parts() for one in signed[3:-1] if one.tag == _BESIDE), [])
+        return Said(tst[4].instant(), nonce, tuple(one.whole for one in beside))
+    except BadDer as why:
+        raise Wrong(f"it cannot be read ({why})") from why
+
+
 def checked(token: bytes, data: bytes, certificate: x509.Certificate) -> datetime:
     """When the certificate's owner says that they were given the digest of `data`."""
     try:
@@ -70,9 +99,7 @@ def checked(token: bytes, data: bytes, certificate: x509.Certificate) -> datetim
 
 def _checked(reply: Node, data: bytes, certificate: x509.Certificate) -> datetime:
     info, signer = _parts(_token(reply))
-    tst = der.read(info).of(der.SEQUENCE).parts()
-    if len(tst) < 5:
-        raise BadDer("half a TSTInfo")
+    tst = _tst(info)
     _imprint(tst[2], data)
     moment = tst[4].instant()
     _signed(signer, info, certificate)
@@ -91,21 +118,39 @@ def _token(reply: Node) -> Node:
     return parts[1]
 
 
-def _parts(token: Node) -> tuple[bytes, list[Node]]:
-    """The TSTInfo's bytes, and what there is of the one signer."""
+def _signed_data(token: Node) -> list[Node]:
     kind, wrapped = _pair(token.of(der.SEQUENCE))
     if oid(kind) != _SIGNED_DATA:
         raise Wrong("it is no signature of a timestamp")
     signed = wrapped.of(0xA0).only().of(der.SEQUENCE).parts()
     if len(signed) < 4:
         raise BadDer("half a SignedData")
+    return signed
+
+
+def _info(signed: list[Node]) -> bytes:
+    """The TSTInfo's bytes."""
     kind, content = _pair(signed[2].of(der.SEQUENCE))
     if oid(kind) != _TST_INFO:
         raise Wrong("it is a signature of something else than a timestamp")
+    return content.of(0xA0).only().of(der.OCTETS).content
+
+
+def _parts(token: Node) -> tuple[bytes, list[Node]]:
+    """The TSTInfo's bytes, and what there is of the one signer."""
+    signed = _signed_data(token)
+    info = _info(signed)
     signer = signed[-1].of(der.SET).only().of(der.SEQUENCE).parts()
     if len(signer) < 6:
         raise BadDer("a signer without signed attributes")
-    return content.of(0xA0).only().of(der.OCTETS).content, signer
+    return info, signer
+
+
+def _tst(info: bytes) -> list[Node]:
+    tst = der.read(info).of(der.SEQUENCE).parts()
+    if len(tst) < 5:
+        raise BadDer("half a TSTInfo")
+    return tst
 
 
 def _imprint(node: Node, data: bytes) -> None:
@@ -168,7 +213,13 @@ def _fit(certificate: x509.Certificate, moment: datetime) -> None:
     """Rule 5."""
     try:
         uses = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except (x509.ExtensionNotFound, ValueError) as why:
+    except (
+        x509.ExtensionNotFound,
+        x509.DuplicateExtension,
+        x509.UnsupportedGeneralNameType,
+        ValueError,
+        TypeError,
+    ) as why:
         raise Wrong("the certificate that comes with it is not for timestamps") from why
     if ExtendedKeyUsageOID.TIME_STAMPING not in uses:
         raise Wrong("the certificate that comes with it is not for timestamps")

@@ -1,0 +1,75 @@
+"""Documents and keys against what is stated of them: level index, behind the rows (projections).
+
+documents(connection)          the claims and the text of each document against the digests of its last reading
+keys(connection, origin)       each key of the log against the one before
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from archiver.ledger.keys import faults, verifiers
+from archiver.ledger.problems import Damage
+from archiver.model.claim import Claim, Evidence, Relation, Strength
+from archiver.model.date import parse_rfc3339
+from archiver.model.document import Role
+from archiver.model.log import KeyChange
+from archiver.model.reading import digest_of, text_digest
+
+_DOCUMENTS = """
+select d.id, d.rules, r.rules, r.claims, r.claims_sha256, r.text_sha256, t.text, r.sequence,
+    (select capture_id from captures where document_id = d.id order by sequence limit 1)
+from documents d left join texts t on t.id = d.text_id
+left join readings r on r.sequence = (select max(sequence) from readings where document_id = d.id)
+order by d.id
+"""
+_CLAIMS = "select id, relation, publisher, url, strength from claims where document_id = ? order by position"
+_EVIDENCE = (
+    'select quote, role, rule, weight, "start", "end", prefix, suffix from evidence where claim_id = ? order by id'
+)
+
+
+def documents(connection: sqlite3.Connection) -> Iterator[Damage]:
+    """Documents whose claims or text are not those that a reading stated. The last reading counts."""
+    for document_id, rules, read_by, count, claims, text, held, sequence, capture in connection.execute(_DOCUMENTS):
+        place = f"documents {document_id}"
+        if rules != read_by:
+            what = (
+                "what it was read as is not stated"
+                if read_by is None
+                else f"read by {rules}; what is stated was read by {read_by}"
+            )
+            yield Damage("reading-unstated", capture, None, None, what, place)
+            continue
+        try:
+            found = tuple(_claims(connection, document_id))
+            if len(found) != count or digest_of(found).hex != claims:
+                what = f"its claims are not those that statement {sequence} has the digest of"
+                yield Damage("claims-digest", capture, None, None, what, place)
+        except (ValueError, KeyError) as why:
+            yield Damage("claims-digest", capture, None, None, f"it has a claim that cannot be: {why}", place)
+        digest = text_digest(held or "")
+        if (digest and digest.hex) != text:
+            what = f"its text is not the one that statement {sequence} has the digest of"
+            yield Damage("document-text", capture, None, None, what, place)
+
+
+def _claims(connection: sqlite3.Connection, document_id: str) -> Iterator[Claim]:
+    """As they were stated. Raises ValueError, KeyError for what is no claim."""
+    for claim_id, relation, publisher, url, strength in connection.execute(_CLAIMS, (document_id,)).fetchall():
+        evidence = (
+            Evidence(row[0], Role(row[1]), *row[2:]) for row in connection.execute(_EVIDENCE, (claim_id,)).fetchall()
+        )
+        yield Claim(Relation(relation), publisher, url, Strength[strength.upper()], tuple(evidence))
+
+
+def keys(connection: sqlite3.Connection, origin: str) -> Iterator[Damage]:
+    """Keys that the one before does not vouch for."""
+    rows = connection.execute("select sequence, at, key, because, endorsement from keys order by sequence").fetchall()
+    changes = [KeyChange(parse_rfc3339(row[1]), *row[2:]) for row in rows]
+    for number, why in faults(origin, changes):
+        change = changes[number]
+        ours = [key for key in verifiers([change]) if key.name == origin]
+        lost = bool(number and ours and change.endorsement is None)
+        yield Damage("key-lost" if lost else "key-unendorsed", None, None, None, why, f"keys {rows[number][0]}")
