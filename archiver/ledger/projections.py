@@ -78,7 +78,10 @@ _STATEMENTS = (
     " left join records r on r.record_id = l.statement_id order by l.sequence"
 )
 _UNSTATED = "select record_id, warc, offset, length, stored_sha256 from records where kind in ('warcinfo', 'conversion') order by warc, offset"
-_SCHEMA = "select type, name, tbl_name, sql from sqlite_schema where name not like 'sqlite\\_%' escape '\\' order by type, name"
+_SCHEMA = (
+    "select type, name, tbl_name, sql from sqlite_schema where name not like 'sqlite\\_%' escape '\\'"
+    " and tbl_name <> '_sqlite_migrations' order by type, name"  # which is sqlite-utils', and made in two steps
+)
 
 
 def scratch(folder: Path) -> Manifest:

@@ -32,10 +32,12 @@ SCRIPT = f"""\
 if [ -f {WATCH}/watch.toml ]; then
   mkdir -p {ARCHIVE}/manifests && cp {WATCH}/watch.toml {ARCHIVE}/manifests/watch.toml || exit 2
 fi
+run=
+stopped=
+trap 'stopped=1; [ -z "$run" ] || kill -TERM "$run"' TERM
 "$@" &
 run=$!
-stopped=
-trap 'stopped=1; kill -TERM "$run"' TERM
+[ -z "$stopped" ] || kill -TERM "$run"
 wait "$run"
 code=$?
 if [ -n "$stopped" ]; then

@@ -21,6 +21,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from archiver.errors import Exit
+from archiver.ledger.problems import CODES
 from tests.torture import shim, workload
 from tests.torture.figures import timed
 from tests.torture.judge import Expected, glance, judge
@@ -31,9 +32,10 @@ from tests.torture.workload import FOLLOWING, REBUILD, STEPS, THE_SAME, Step
 #: What a command that the disk failed may end with: it may have got round it, or said so.
 ENDS = (Exit.DONE, Exit.PARTLY, Exit.FAILED)
 
-#: What may be said on standard error: errors and their advice, and what is found at the door.
+#: What may be said on standard error: errors and their advice, what is found at the door, and the remarks of a check.
 OURS = (
-    "archiver: ", "  ", "a new archive in ", "what a broken run left was moved to ", "the check could not be noted in the manifest: "
+    "archiver: ", "  ", "a new archive in ", "what a broken run left was moved to ", "the check could not be noted in the manifest: ",
+    *(f"{name} " for name, code in CODES.items() if not code.fails),
 )  # fmt: skip
 TAKEN_UP = " were taken up into the manifest"
 
