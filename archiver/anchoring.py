@@ -6,7 +6,7 @@
 
     Authority       an RFC 3161 timestamp of the checkpoint's file       archive/anchors/SIZE-HOST.tsr
     Cosigner        a witness's cosignature of the checkpoint            archive/anchors/SIZE-NAME.note
-    Publication     a folder that others fetch, a commit where git has it      archive/anchors/SIZE-HOST.commit
+    Publication     a folder that others fetch; where git pushes it, a commit   archive/anchors/SIZE-HOST.commit
 
 1. What somebody gave is verified, then on disk, then stated. What nobody can verify is not kept.
 2. A failure is pending: noted in the manifest, stated nowhere, and tried again the next time. It fails nothing else.
@@ -84,8 +84,8 @@ class Seer(Protocol):
     def called(self) -> str:
         """What its files are called after."""
 
-    def see(self, kept: Kept, archive: Archive, before: Anchor | None) -> Sight | None:
-        """Show them the checkpoint; `before` is the last that they saw. None where it is done, and there is nothing to state.
+    def see(self, kept: Kept, archive: Archive, before: Anchor | None) -> Sight | str:
+        """Show them the checkpoint; `before` is the last that they saw. A sentence where it is done, and there is nothing to state.
 
         Raises ArchiverError.
         """
@@ -98,11 +98,14 @@ class Ending(StrEnum):
     ALREADY = "already"
     PUBLISHED = "published"
     PENDING = "pending"
+    REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of showing a checkpoint to somebody. `warning` is for the operator: about this machine's clock."""
+    """What came of showing a checkpoint to somebody. `warning` is for the operator: about this machine's clock. `again`: they were asked
+    in vain before, for the same reason.
+    """
 
     kind: str
     whom: str
@@ -111,6 +114,7 @@ class Outcome:
     anchor: Anchor | None = None
     message: str = ""
     warning: str = ""
+    again: bool = False
 
 
 # ── who is to see it ──
@@ -135,6 +139,13 @@ def configured(settings: Settings, folder: Path) -> tuple[Seer, ...]:
     if settings.publish:
         found.append(Publication.of(_path(settings.publish, folder)))
     return tuple(found)
+
+
+def whom(settings: Settings, folder: Path) -> frozenset[str]:
+    """The same by what is stated of them alone, in whatever state their settings are. Raises UsageError for a folder that is none."""
+    published_in = (Publication.of(_path(settings.publish, folder)).whom,) if settings.publish else ()
+    keys = (text.split(" ")[0] for text in settings.witnesses)
+    return frozenset((*settings.timestamp_authorities, *keys, *published_in))
 
 
 def trusted(settings: Settings, folder: Path) -> authority.Roots:
@@ -190,15 +201,15 @@ def _shown(archive: Archive, seer: Seer, kept: Kept) -> Outcome:
     connection, size = archive.manifest.connection, kept.checkpoint.size
     before = rows.last(connection, seer.kind, seer.whom)
     if before is not None and not rows.news(connection, before):
-        return Outcome(seer.kind, seer.whom, Ending.ALREADY, before.size, before)
+        return _judged_again(archive, seer, before)
     try:
         sight = seer.see(kept, archive, before)
     except ArchiverError as why:
         message = f"{why}; {why.advice}" if why.advice else str(why)
-        _note(archive, seer.whom, message)
-        return Outcome(seer.kind, seer.whom, Ending.PENDING, size, message=message)
-    if sight is None:
-        return Outcome(seer.kind, seer.whom, Ending.PUBLISHED, size)
+        noted = _note(archive, seer.whom, message)
+        return Outcome(seer.kind, seer.whom, Ending.PENDING, size, message=message, again=not noted)
+    if isinstance(sight, str):
+        return Outcome(seer.kind, seer.whom, Ending.PUBLISHED, size, message=sight)
     now = archive.clock()
     warning = _wrong_clock(now, sight.said_at)
     note = "; ".join(filter(None, (sight.note, warning)))
@@ -207,27 +218,30 @@ def _shown(archive: Archive, seer: Seer, kept: Kept) -> Outcome:
             archive.store.folder, size, seer.called, sight.content,
             suffix=sight.suffix, sync_folder=archive.store.sync_folder,
         )  # fmt: skip
-        stated = Anchor(
-            seer.kind,
-            seer.whom,
-            now,
-            size,
-            kept.checkpoint.root,
-            name,
-            Digest.sha256(sight.content),
-            sight.said_at,
-            note,
-        )
+        digest = Digest.sha256(sight.content)
+        stated = Anchor(seer.kind, seer.whom, now, size, kept.checkpoint.root, name, digest, sight.said_at, note)
         archive.vault.state(stated)
     return Outcome(seer.kind, seer.whom, Ending.ANCHORED, size, stated, warning=warning)
 
 
-def _note(archive: Archive, whom: str, why: str) -> None:
-    """Rule 2, once for each reason: who is asked every hour would fill the manifest."""
-    known = (one.why for one in rows.waiting(archive.manifest.connection) if one.whom == whom)
-    if why not in known:
-        with archive.vault.writing():
-            archive.manifest.note_event(rows.pending(whom, archive.clock(), why))
+def _judged_again(archive: Archive, seer: Seer, before: Anchor) -> Outcome:
+    """Somebody has seen it already. Which authorities are trusted may have been said only since then: by those it is judged now."""
+    roots = seer.roots if isinstance(seer, Authority) else ()
+    if not roots:
+        return Outcome(seer.kind, seer.whom, Ending.ALREADY, before.size, before)
+    fault = files.fault(archive.manifest.connection, archive.store.folder, before, roots)
+    ending = Ending.ALREADY if fault is None or fault[0] is files.Code.UNCHECKED else Ending.REJECTED
+    message = "verified against the authorities that are trusted now" if fault is None else fault[1]
+    return Outcome(seer.kind, seer.whom, ending, before.size, before, message)
+
+
+def _note(archive: Archive, asked: str, why: str) -> bool:
+    """Rule 2, once for each reason: who is asked every hour would fill the manifest. Whether it was noted now."""
+    if why in (one.why for one in rows.waiting(archive.manifest.connection, (asked,))):
+        return False
+    with archive.vault.writing():
+        archive.manifest.note_event(rows.pending(asked, archive.clock(), why))
+    return True
 
 
 def _wrong_clock(here: datetime, there: datetime | None) -> str:
@@ -273,7 +287,7 @@ class Authority:
         """Its host."""
         return host(self.url)
 
-    def see(self, kept: Kept, archive: Archive, before: Anchor | None) -> Sight | None:  # noqa: ARG002 - each sight stands alone
+    def see(self, kept: Kept, archive: Archive, before: Anchor | None) -> Sight | str:  # noqa: ARG002 - each sight stands alone
         """Have the bytes of the checkpoint's file stamped: a note has one spelling."""
         data, nonce = kept.note.encode(), secrets.randbits(64)
         answer = _asked(archive, self.url, authority.query(data, nonce), authority.MEDIA_TYPE)
@@ -302,7 +316,7 @@ class Cosigner:
         """The name of its key."""
         return self.witness.key.name
 
-    def see(self, kept: Kept, archive: Archive, before: Anchor | None) -> Sight | None:
+    def see(self, kept: Kept, archive: Archive, before: Anchor | None) -> Sight | str:
         """Show that this checkpoint goes on from the last that it saw: by what we know, else by what it says."""
         if not kept.note.signatures:
             raise Unseen(
@@ -363,18 +377,21 @@ class Publication:
         """The remote's host, where it has one."""
         return (host(self.whom) if "://" in self.whom else "") or "git"
 
-    def see(self, kept: Kept, archive: Archive, before: Anchor | None) -> Sight | None:  # noqa: ARG002 - git knows
-        """Write it there; commit and push, where git has the folder."""
+    def see(self, kept: Kept, archive: Archive, before: Anchor | None) -> Sight | str:  # noqa: ARG002 - git knows
+        """Write it there; commit and push, where git has the folder. What is not pushed nobody else has seen: no anchor."""
+        made = "" if self.folder.is_dir() else ", which was made"
         with archive.vault.writing():
             published.write(archive.manifest.connection, archive.store.folder, self.folder, kept)
         if self.fault:
             raise published.Unpublished(self.fault)
         if self.repository is None:
-            return None
+            return f"{kept.checkpoint.size} statements are in the folder{made}"
         commit = self.repository.commit(kept.checkpoint)
         if self.repository.remote:
             self.repository.push()
         content = self.repository.commit_object(commit)
         if why := published.fault(commit, content, kept.checkpoint):  # somebody else was first
             raise published.Unpublished(f"{self.folder}, commit {commit}: {why}")
+        if not self.repository.remote:
+            return f"{kept.checkpoint.size} statements are committed ({commit[:12]}), not pushed: the repository has no remote, so nobody else sees them"
         return Sight(content, ".commit", None, commit)

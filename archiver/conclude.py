@@ -20,7 +20,8 @@ from functools import partial
 
 from archiver import listings, removal
 from archiver.authority import AuthorityFile
-from archiver.errors import ArchiverError, Damaged
+from archiver.errors import ArchiverError, Damaged, Locked
+from archiver.ledger.readings import is_stated
 from archiver.manifest import facts, passages, withdrawals
 from archiver.manifest.conclusions import Conclusions, Kept, KeptClaim, KeptWork, Verdict
 from archiver.manifest.outdated import firsts, outdated, said
@@ -112,7 +113,7 @@ class Concluder:
             with self._writing():
                 pending = self.manifest.unconcluded(sequence, LOT)
             for _, statement_id, place in pending:
-                with suppress(Damaged):  # verify says so; what can be read is not kept waiting for what cannot
+                with suppress(Damaged, Locked):  # verify says so; what can be read is not kept waiting for what cannot
                     statement = statement_of(statement_id, place, self.store.folder)
                     if isinstance(statement, Capture):
                         self.conclude(statement)
@@ -226,7 +227,7 @@ class Concluder:
     ) -> tuple[str | None, tuple[str, ...]] | None:
         """What conclude returns, where these bytes were read at this address by these rules before: they are not read again."""
         known = conclusions.known(document_id)
-        if known is None or known.rules != self.reader.rules(known.media_type):
+        if known is None or known.rules != self.reader.rules(known.media_type) or (self._sealing and not known.stated):
             return None
         if "withdrawn" in known.read_problems and not withdrawals.is_removed(
             self.manifest.connection, capture.capture_id
@@ -323,7 +324,7 @@ class Concluder:
 
     def _withdraw(self, stated: Stated, withdrawal: Withdrawal) -> int:
         """Carry out a withdrawal, and where the bytes are gone, draw anew what followed from them: of how many documents. Repeatable.
-        Raises Damaged, NoWorker.
+        Raises Damaged, NoWorker, and Locked while somebody reads what is gone.
         """
         connection, drawn = self.manifest.connection, 0
         if withdrawal.removed:
@@ -335,8 +336,8 @@ class Concluder:
                     lists = withdrawals.reopen_lists(connection, stated.sequence)
             with self.manifest.forgetting():
                 capture = partial(capture_of, folder=self.store.folder, manifest=self.manifest)
-                for first, later in documents:
-                    drawn += self._draw_without(capture(first))
+                for document_id, first, later in documents:
+                    drawn += self._draw_without(document_id, capture(first))
                     if later is not None:
                         self._read(capture(later))
                 for one in lists:
@@ -344,16 +345,18 @@ class Concluder:
                 with self._writing(), self.manifest.concluding() as conclusions:
                     self.publishers.relearn(conclusions)
                 self.settle()
+            if not (self._sealing or all(is_stated(connection, one[0]) for one in documents)):
+                return drawn  # left to whoever opens the archive to write to it, and states what was read
         with self._writing(), self.manifest.together():
             withdrawals.applied(connection, stated.sequence)
         return drawn
 
-    def _draw_without(self, capture: Capture) -> bool:
-        """What is concluded of a document whose payload is gone; whether it was not yet."""
-        document_id = identity(capture.address, capture.final.payload)
+    def _draw_without(self, document_id: str, capture: Capture) -> bool:
+        """What is concluded of a document whose payload is gone; whether it was not yet, or not stated."""
         with self._writing(), self.manifest.concluding() as conclusions:
             known = conclusions.known(document_id)
-        if known is not None and "withdrawn" in known.read_problems:
+            stated = is_stated(self.manifest.connection, document_id)
+        if known is not None and "withdrawn" in known.read_problems and stated:
             return False
         self._drawn(capture, document_id, 0)
         return True

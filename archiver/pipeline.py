@@ -46,6 +46,7 @@ from archiver.ledger.problems import Report
 from archiver.manifest.lookup import chains
 from archiver.manifest.opening import open_read_only
 from archiver.manifest.question import answers
+from archiver.manifest.withdrawals import again
 from archiver.model.agent import Naming, Publisher
 from archiver.model.capture import PROBLEMS, Capture, Limits, Payload, Visit, outcome_of
 from archiver.model.citation import Chain, Citation
@@ -62,7 +63,6 @@ TOOL = f"archiver/{__version__}"
 
 #: Bytes of what is fetched only to find pages: on the wire (what is longer is cut there), and inflated.
 FIRST_BYTES, INFLATED = 8 * 1024 * 1024, 16 * 1024 * 1024
-
 
 #: Problems of a visit that may be this machine's: nothing came back from anywhere.
 UNREACHED = frozenset({"dns", "connect"})
@@ -296,7 +296,7 @@ class Archive:
         except NoWorker as why:  # the evidence is kept and acknowledged; the next command reads it
             title, problems, message, advice = None, capture.problems, str(why), why.advice
         else:
-            message, advice = _said(problems, capture), ""
+            message, advice = _said(problems, capture, again(self.manifest.connection, capture.capture_id)), ""
         return Result(
             wanted.url, str(outcome_of(problems)), problems, capture, capture.address, title, message, advice, capture.sequence
         )  # fmt: skip
@@ -379,7 +379,7 @@ class Archive:
         return report
 
 
-def _said(problems: tuple[str, ...], capture: Capture) -> str:
+def _said(problems: tuple[str, ...], capture: Capture, besides: Sequence[str]) -> str:
     """What is wrong with a capture, for a person."""
     words = [
         f"the server answered {capture.final.status}" if code == "http-error" else PROBLEMS[code].meaning
@@ -387,7 +387,7 @@ def _said(problems: tuple[str, ...], capture: Capture) -> str:
     ]
     if capture.purpose == "page" and leads_home(capture.asked, capture.address):
         words.append(f"it leads to the front page {capture.address}")
-    return "; ".join(words)
+    return "; ".join((*words, *besides))
 
 
 def open_archive(folder: Path) -> Archive:

@@ -5,6 +5,7 @@
 
 1. The checkpoint is the oldest one that somebody else has seen, of those that cover the capture; else the newest signed one; else the newest.
 2. All that is proven beside it is proven under that checkpoint, or the newest one of the same key. What is not covered so is left out.
+   But for the keys of a log that had more than one: these stand under the newest checkpoint that the last of them signed.
 3. What was withdrawn is not handed on.
 4. Whatever goes into a packet is checked on its way: a packet that is written holds, as far as the archive's own word goes.
 
@@ -24,13 +25,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from archiver import plain
 from archiver.errors import Damaged, NotFound, Unreadable, UsageError
 from archiver.ledger import anchors, checkpoints
 from archiver.ledger.checkpoints import Kept
 from archiver.ledger.keys import verifiers
 from archiver.ledger.log import Log
-from archiver.ledger.packet import RECORDS, SCRIPT, SEEN, Entry, Held, Packet, Read, Seen, Withdrawn, named
+from archiver.ledger.packet import RECORDS, SCRIPT, SEEN, Entry, Held, Keyed, Packet, Read, Seen, Withdrawn, named
 from archiver.ledger.proof import Proof
+from archiver.ledger.readings import claims_of
 from archiver.manifest import proofs
 from archiver.manifest.log import key_changes
 from archiver.manifest.proofs import Stating
@@ -39,8 +42,8 @@ from archiver.manifest.stored import Stored, find, text_of
 from archiver.model.capture import Capture, RecordLocation
 from archiver.model.digest import Digest
 from archiver.model.event import Reading, Withdrawal
-from archiver.model.log import Anchor, leaf_hash
-from archiver.model.reading import text_digest
+from archiver.model.log import Anchor, KeyChange, leaf_hash
+from archiver.model.reading import claims_block, text_digest
 from archiver.model.statement import Statement, decode
 from archiver.signing.note import BadNote, Verifier
 from archiver.signing.timestamp import Unchecked, Wrong, said
@@ -91,6 +94,7 @@ class _Prover:
         newest = [pair for pair in covering if pair[1] is not None] or covering
         self._kept, self._key = self._anchored[0] if self._anchored else newest[-1]
         self._newest = _newest(covering, self._key)
+        self._last = next((pair for pair in reversed(covering) if pair[1] is not None), None)
 
     def packet(self, found: Stored | None, stating: Stating) -> Packet:
         """All that the archive has of a capture."""
@@ -102,7 +106,7 @@ class _Prover:
         seen = tuple(self._anchored[1]) if self._anchored else ()
         return Packet(
             Held(entry, capture, records), payload, None if withdrawn else self._reading(found, capture), withdrawn, seen,
-            tuple(self._certificates(capture, payload)), self._key, self._authorities(seen), tuple(self._left_out),
+            tuple(self._certificates(capture, payload)), self._key, self._authorities(seen), tuple(self._left_out), self._changes(),
         )  # fmt: skip
 
     # ── entries of the log ──
@@ -129,6 +133,26 @@ class _Prover:
             return next(iter(kept.note.verified(self._keys)), None)
         except BadNote:
             return None
+
+    def _changes(self) -> tuple[Keyed, ...]:
+        """The keys of the log, if it had more than one."""
+        if self._key is None or self._last is None:
+            return ()
+        kept, signer = self._last
+        stated = [one for one in proofs.of_keys(self._connection) if one.sequence <= kept.checkpoint.size]
+        found = [self._changed(*self._entry("key", one, kept)) for one in stated] if len(stated) > 1 else []
+        if found and found[-1].change.key != str(signer):
+            self._left_out.append(
+                "The newest checkpoint is not signed with the log's last key: its keys are not in the packet."
+            )
+            return ()
+        return tuple(found)
+
+    def _changed(self, entry: Entry, statement: Statement) -> Keyed:
+        fact = None if isinstance(statement, Capture) else statement.fact
+        if not isinstance(fact, KeyChange):
+            raise Damaged(f"statement {statement.sequence} names no key", advice="Run: archiver verify --level index")
+        return Keyed(entry, fact)
 
     # ── who has seen it ──
 
@@ -159,8 +183,7 @@ class _Prover:
         if not isinstance(fact, Anchor) or fact.root != kept.checkpoint.root or fact.kind not in SEEN:
             return None
         try:
-            with (self._archive / anchors.FOLDER / Path(fact.name).name).open("rb") as file:
-                data = file.read(anchors.LONGEST)
+            data = plain.read(self._archive / anchors.FOLDER / Path(fact.name).name, anchors.LONGEST)
         except OSError:
             return None
         if Digest.sha256(data) != fact.digest:
@@ -220,9 +243,13 @@ class _Prover:
             return None
         entry, statement = self._entry("reading", stating)
         fact = None if isinstance(statement, Capture) else statement.fact
-        if not isinstance(fact, Reading) or fact.text is None or fact.text != text_digest(text):
+        claims = claims_block(claims_of(self._connection, found.document_id))
+        if not isinstance(fact, Reading) or (fact.text, fact.claims_digest) != (
+            text_digest(text),
+            Digest.sha256(claims),
+        ):
             return None
-        return Read(entry, fact, text.encode("utf-8", "replace"))
+        return Read(entry, fact, text.encode("utf-8", "replace"), claims)
 
     def _certificates(self, capture: Capture, payload: Held | None) -> Iterator[bytes]:
         """Those that the captures' statements name, whoever brought them into the archive."""

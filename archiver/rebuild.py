@@ -37,6 +37,7 @@ from archiver.manifest.store import Manifest
 from archiver.model.capture import Capture
 from archiver.model.date import Clock, now
 from archiver.model.log import leaf_hash
+from archiver.signing import heads
 from archiver.warc.groups import Group, groups, salvaged
 from archiver.warc.store import WarcStore
 
@@ -45,6 +46,10 @@ Progress = Callable[[str, int], Callable[[], None]]
 
 #: So many statements are one transaction.
 LOT = 500
+
+#: What is taken from the manifest there is.
+_LEAVES = "select sequence, leaf from log order by sequence"
+_CHECKS = "select kind, at, outcome, detail, subject from events where sequence is null"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ class Loss:
 class Rebuilt:
     """What was found, and what became of the manifest.
 
-    `differs` is None where there was no manifest of this schema to compare with. `aside` is where the one before lies, if it was kept.
+    `differs` is None where there was no manifest of this schema to compare with. `aside` is where the one before lies, if it was kept;
+    `set_aside` are the checkpoints of statements that are lost, in their new place.
     """
 
     files: int
@@ -72,16 +78,20 @@ class Rebuilt:
     checks_kept: bool
     differs: tuple[Difference, ...] | None = None
     aside: Path | None = None
+    set_aside: tuple[Path, ...] = ()
 
 
 def rebuild(
     folder: Path,
     *,
     accept_loss: bool = False,
+    key: Path | None = None,
     clock: Clock = now,
     progress: Progress = lambda _what, _total: lambda: None,
 ) -> Rebuilt:
-    """Draw the manifest of the archive in `folder` anew. Raises NoArchive, ManifestTooNew, ForeignManifest, Locked, Unwritable."""
+    """Draw the manifest of the archive in `folder` anew. `key`: what that signed last is put aside, too, where it does not
+    go on from there and the loss is accepted. Raises NoArchive, ManifestTooNew, ForeignManifest, Locked, Unwritable.
+    """
     store = WarcStore(folder / "archive", clock=clock, ids=lambda: str(uuid4()), tool="")
     if not store.files():
         raise NoArchive(
@@ -101,7 +111,9 @@ def rebuild(
             with store.locked():
                 drawing.read_on()
                 concluder.catch_up()
-                drawing.complete_log(before)
+                drawing.complete_log(before, accept_loss=accept_loss)
+                if accept_loss and key is not None:
+                    drawing.put_head_aside(key)
                 return _put(folder, before, drawing, scratch / opening.MANIFEST, accept_loss=accept_loss)
     except (OSError, sqlite3.OperationalError) as why:
         raise Unwritable(
@@ -120,7 +132,7 @@ class _Before:
 
 
 def _before(path: Path) -> _Before:
-    """Raises ManifestTooNew, and ForeignManifest for a database that is another program's."""
+    """Raises ManifestTooNew, and ForeignManifest for a database that is another program's. What cannot be read whole counts as unreadable."""
     if not path.is_file():
         return _Before(path, readable=False)
     try:
@@ -128,16 +140,25 @@ def _before(path: Path) -> _Before:
             if opening.is_empty(connection):
                 return _Before(path, readable=False)
             opening.check(connection, path, oldest=1)
-            connection.execute("select count(*) from captures").fetchone()
-            return _Before(path, readable=True, schema=connection.execute("pragma user_version").fetchone()[0])
-    except sqlite3.OperationalError:
-        raise  # the disk
-    except sqlite3.Error:
+            schema = int(connection.execute("pragma user_version").fetchone()[0])
+            return _Before(path, _legible(connection, schema), schema)
+    except (sqlite3.Error, UnicodeDecodeError, ValueError) as why:
+        if isinstance(why, sqlite3.Error) and opening.of_the_disk(why) and why.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+            raise
         return _Before(path, readable=False)
-    except ForeignManifest as why:
+    except (ForeignManifest, Damaged) as why:
         if isinstance(why.__cause__, sqlite3.Error):
             return _Before(path, readable=False)
         raise
+
+
+def _legible(connection: sqlite3.Connection, schema: int) -> bool:
+    """Whether every page of a manifest is sound, and what is taken from it can be read. Raises sqlite3.Error, ValueError where not."""
+    fixity.files(connection)
+    for sql in (_CHECKS, *([_LEAVES] if schema >= LOG_SINCE else [])):
+        for _ in connection.execute(sql):
+            pass
+    return [str(row[0]) for row in connection.execute("pragma integrity_check(1)")] == ["ok"]
 
 
 @contextmanager
@@ -174,6 +195,7 @@ class _Drawing:
     last: int = 0  # the sequence number of the last statement
     ends: dict[str, int] = field(default_factory=dict)  # of each file, where its last whole group ends
     losses: list[Loss] = field(default_factory=list)
+    set_aside: list[Path] = field(default_factory=list)
 
     def read(self, progress: Progress) -> None:
         """Every file from its beginning, past any damage."""
@@ -197,22 +219,48 @@ class _Drawing:
             elif end < one.committed:
                 self.lose(one.name, end, f"{one.committed} bytes were known of it, and up to {end} are whole")
 
-    def complete_log(self, before: _Before) -> None:
+    def complete_log(self, before: _Before, *, accept_loss: bool) -> None:
         """The checkpoints that are on disk, and what is kept of the tree; of statements that are lost, their leaves in the log before.
 
-        Where no checkpoint speaks of a statement that is lost, and no log before has its leaf, that of an empty one stands for it.
+        Where no checkpoint speaks of a statement that is lost, and no log before has its leaf, that of an empty one stands for it. Those
+        that do speak of one are put aside where the loss is accepted: no log goes on from them any more.
         """
         connection = self.manifest.connection
         if before.readable and before.schema >= LOG_SINCE:
             with closing(sqlite3.connect(f"{before.path.resolve().as_uri()}?mode=ro", uri=True)) as earlier:
-                self.manifest.take_leaves(earlier.execute("select sequence, leaf from log order by sequence"))
-        if log_rows.count(connection) < self.last and checkpoints.newest(self.store.folder) is None:
+                self.manifest.take_leaves(earlier.execute(_LEAVES))
+        whole = log_rows.whole(connection)
+        beyond = [(was, path) for was, path in log.binding(connection, self.store.folder) if was.size > whole]
+        if beyond and accept_loss:
+            self.set_aside += checkpoints.set_aside(
+                self.store.folder, whole, self.store.clock(), self.store.sync_folder
+            )
+        for was, path in beyond:
+            if was.size > log_rows.size(connection):
+                self.lose(
+                    path.name,
+                    None,
+                    f"this checkpoint is of {was.size} statements, and {log_rows.size(connection)} are there",
+                )
+        newest = checkpoints.newest(self.store.folder)
+        if log_rows.count(connection) < self.last and (newest is None or newest.checkpoint.size <= whole):
             nothing = leaf_hash(b"").hex
             self.manifest.take_leaves((sequence, nothing) for sequence in range(1, self.last))
         with self.manifest.together():
             log.note_checkpoints(connection, checkpoints.kept(self.store.folder))
             with suppress(Damaged):  # a leaf that is missing: there is no root then
                 log.fill(connection)
+
+    def put_head_aside(self, key: Path) -> None:
+        """What a key signed last, where this log does not go on from it."""
+        tree = log.Log(self.manifest.connection)
+        path = heads.last(key, tree.origin) if log_rows.whole(self.manifest.connection) else None
+        if path is None:
+            return
+        with suppress(ValueError, OSError, Damaged):
+            if tree.goes_on_from(heads.read(path, tree.origin)):
+                return
+        self.set_aside.append(heads.set_aside(path, self.store.clock()))
 
     def suspect(self) -> None:
         """Without a manifest nobody knows whether what stands at the end of a file was ever whole."""
@@ -270,9 +318,9 @@ def _put(folder: Path, before: _Before, drawing: _Drawing, new: Path, *, accept_
         if before.schema == VERSION:
             try:
                 differs = differences(before.path, new)
-            except sqlite3.OperationalError:
-                raise  # the disk
-            except sqlite3.DatabaseError:
+            except sqlite3.DatabaseError as why:
+                if opening.of_the_disk(why):
+                    raise
                 differs = None  # it is damaged: nothing to compare with
     else:
         drawing.suspect()
@@ -283,7 +331,7 @@ def _put(folder: Path, before: _Before, drawing: _Drawing, new: Path, *, accept_
     return Rebuilt(
         files=len(drawing.ends), statements=drawing.statements, captures=drawing.captures,
         texts_without_record=without_record, losses=tuple(drawing.losses), replaced=replaced,
-        checks_kept=before.readable, differs=differs, aside=aside,
+        checks_kept=before.readable, differs=differs, aside=aside, set_aside=tuple(drawing.set_aside),
     )  # fmt: skip
 
 

@@ -25,18 +25,20 @@ from archiver.fetch.pace import Step
 from archiver.fetch.robots import LIMITS, Recalled
 from archiver.ledger import checkpoints, log
 from archiver.ledger.checkpoints import Kept
-from archiver.ledger.keys import signing, successor
+from archiver.ledger.keys import RESTORE, Signing, signing, successor
 from archiver.ledger.verify import seal as seal_of
 from archiver.manifest import fixity, pace
 from archiver.manifest.earlier import last_good, last_robots
-from archiver.manifest.log import current_key, knows_checkpoint
+from archiver.manifest.log import checkpoint_signed, covered, current_key
 from archiver.manifest.store import Manifest
 from archiver.model.capture import Capture, Earlier
 from archiver.model.date import Clock
 from archiver.model.event import Seal
 from archiver.model.log import Checkpoint, KeyChange
 from archiver.model.statement import Fact, Stated
+from archiver.model.text import counted
 from archiver.payloads import payload_of, statement_of
+from archiver.signing import heads
 from archiver.signing.keys import Key
 from archiver.signing.note import Note
 from archiver.warc.recover import recover
@@ -48,11 +50,14 @@ BELIEVED = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Checkpointed:
-    """A checkpoint that was made just now, whether it is signed, and why not."""
+    """A checkpoint that was made just now, whether it is signed, and why not. `forgotten`: why nothing outside the archive remembers
+    that the key signed it.
+    """
 
     checkpoint: Checkpoint
     signed: bool
     why_not: str = ""
+    forgotten: str = ""
 
 
 class Vault:
@@ -95,10 +100,13 @@ class Vault:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """The write lock, and the files as the manifest knows them: what another process left unfinished is taken up first."""
+        """The write lock, and the files as the manifest knows them: what another process left unfinished is taken up first. Raises
+        Damaged where statements are lost that a checkpoint covers: another would get the number of one of them.
+        """
         with self.disk(), self.store.locked():
             while self._recover():
                 pass
+            self._refuse_to_fork()
             yield
 
     @contextmanager
@@ -116,6 +124,19 @@ class Vault:
                 self.taken_up += isinstance(group.statement, Capture) and group.statement.purpose == "page"
         self.moved_aside += recovered.torn
         return recovered.more
+
+    def _refuse_to_fork(self) -> None:
+        connection, last = self.manifest.connection, self.manifest.next_sequence() - 1
+        if last >= covered(connection):
+            return
+        for was, path in log.binding(connection, self.store.folder):
+            if was.size > last:
+                missing = "1 statement" if was.size == last + 1 else f"{was.size - last} statements"
+                raise Damaged(
+                    f"{missing} that a checkpoint covers are missing: {path} is of {was.size}, and there are {last}",
+                    advice="Nothing is written: it would be another log. Put the lost WARC files back from a copy of the archive and run: "
+                    "archiver rebuild. Where there is no copy: archiver rebuild --accept-loss goes on from what is there.",
+                )
 
     # ── evidence ──
 
@@ -187,24 +208,27 @@ class Vault:
 
     def checkpoint(self, keys: Sequence[Key] = (), amiss: str = "") -> Checkpointed | None:
         """Keep the root over everything that is stated so far, signed with the first of the keys if the log agrees; a key that is new to
-        it is stated before. None where nothing was stated since the last one, unless nobody signed that and now somebody can. `amiss`:
-        why there are no keys. Raises Damaged where the log does not go on from that one.
+        it is stated before. None where nothing was stated since the last one, unless nobody signed that and there is a key to be stated.
+        `amiss`: why there are no keys. Raises Damaged where the log does not go on from those that bind it (ledger.log.binding), or from
+        what the key signed last.
         """
         with self.writing():
             connection = self.manifest.connection
-            done = checkpoints.newest(self.store.folder)
+            log.note_unknown(self.manifest, self.store.folder)  # of a run that ended between a file and its row
             tree = log.Log(connection)
-            if not tree.size and done is None:
+            for was, path in log.binding(connection, self.store.folder):
+                if not tree.goes_on_from(was):
+                    raise Damaged(
+                        f"the log does not go on from {path}: what is stated is not what was stated then",
+                        advice="No new checkpoint is made. Run: archiver verify --level index",
+                    )
+            if not tree.size:
                 return None
-            if done is not None:
-                self._go_on_from(done, tree)
             using = signing(tree.origin, current_key(connection), keys, self.clock(), amiss)
-            if (
-                done is not None
-                and done.checkpoint.size == tree.size
-                and (done.note.signatures or using.change is None)
-            ):
+            signed = checkpoint_signed(connection, tree.size)
+            if signed is not None and (signed or using.change is None):
                 return None
+            using = _agreed(using, tree)
             if using.change is not None:
                 self.state(using.change)
             with self.manifest.together():
@@ -214,19 +238,8 @@ class Vault:
             kept = checkpoints.keep(self.store.folder, new, note, self.store.sync_folder)
             with self.manifest.together():
                 log.note_checkpoints(connection, [kept])
-        return Checkpointed(kept.checkpoint, using.key is not None, using.why_not)
-
-    def _go_on_from(self, done: Kept, tree: log.Log) -> None:
-        """A checkpoint never goes back. One whose run ended between its file and its row gets that now."""
-        was = done.checkpoint
-        if tree.size < was.size or tree.root(was.size) != was.root:
-            raise Damaged(
-                f"the log does not go on from {done.path}: what is stated is not what was stated then",
-                advice="No new checkpoint is made. Run: archiver verify --level index",
-            )
-        if not knows_checkpoint(self.manifest.connection, was.size):
-            with self.manifest.together():
-                log.note_checkpoints(self.manifest.connection, [done])
+            forgotten = _remember(using.key, kept)
+        return Checkpointed(kept.checkpoint, using.key is not None, using.why_not, forgotten)
 
     def change_key(self, keys: Sequence[Key], because: str = "", *, lost: bool = False) -> KeyChange | None:
         """State that the first of the keys signs from here on; `lost`: though the one before is not there to say so. None where the log
@@ -241,7 +254,7 @@ class Vault:
             else:
                 using = signing(tree.origin, current, keys, self.clock())
                 if using.why_not:
-                    raise UsageError(using.why_not, advice="Is it lost? archiver key rotate --lost --because TEXT")
+                    raise UsageError(using.why_not, advice=RESTORE)
                 change = using.change and replace(using.change, because=because or using.change.because)
             if change is not None:
                 self.state(change)
@@ -260,3 +273,34 @@ class Vault:
         """Forget the hosts of which nothing needs to be known any more."""
         with self.disk(), self.store.locked():
             pace.prune(self.manifest.connection, self.clock())
+
+
+def _agreed(using: Signing, tree: log.Log) -> Signing:
+    """A key signs nothing that does not go on from what it signed last for this log; nothing, where that cannot be read."""
+    kept_at = None if using.key is None else using.key.path
+    path = None if kept_at is None else heads.last(kept_at, tree.origin)
+    if path is None:
+        return using
+    try:
+        was = heads.read(path, tree.origin)
+    except (OSError, ValueError) as why:
+        return Signing(why_not=f"what your key signed last for it cannot be read ({path}: {why})")
+    if not tree.goes_on_from(was):
+        raise Damaged(
+            f"this log does not go on from what your key signed last ({counted(was.size, 'statement')}, in {path}): it was put back "
+            "to an earlier state, copied and gone on with elsewhere, or rewritten",
+            advice=f"Nothing is signed. What differs: archiver verify --head {path}. Go on with one copy of an archive alone, the one in which "
+            "verify finds nothing. Only if you put this one back yourself and the later state is lost: remove that file, which accepts this one.",
+        )
+    return using
+
+
+def _remember(key: Key | None, kept: Kept) -> str:
+    """Keep beside the key what it signed; why that cannot be."""
+    if key is None or key.path is None:
+        return ""
+    try:
+        heads.remember(key.path, kept.checkpoint.origin, kept.note)
+    except OSError as why:
+        return f"{key.path.parent / heads.FOLDER} cannot be written to: {why.strerror}"
+    return ""

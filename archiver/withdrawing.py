@@ -15,7 +15,8 @@ from archiver.removal import next_withdrawal
 
 def withdraw(archive: Archive, capture_id: str, *, by: str, because: str, remove: bool = False) -> int:
     """Withdraw a capture. How many statements that took, none where it was done before. Raises NotFound, Damaged, Unwritable; and
-    NoWorker: then the bytes are gone, and the next command that writes to the archive draws the conclusions.
+    NoWorker, or Locked while somebody reads the manifest as it was: then the bytes are gone from the WARC files, and the next command
+    that writes to the archive does the rest.
     """
     count = 0
     while True:

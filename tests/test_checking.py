@@ -13,14 +13,21 @@ import pytest
 
 import archiver
 from archiver.checking import Asked, Subset, check, concluded, conclusions, remember, repair
+from archiver.conclude import Renewed
 from archiver.config import Settings
-from archiver.errors import Damaged, NoArchive
+from archiver.errors import Damaged, NoArchive, UsageError
+from archiver.ledger.anchors import keep
+from archiver.ledger.checkpoints import files
 from archiver.ledger.heads import read_head
+from archiver.ledger.log import Log
 from archiver.manifest.checks import last_reads
 from archiver.manifest.opening import open_read_only
 from archiver.manifest.store import Manifest
 from archiver.model.agent import Naming
+from archiver.model.digest import Digest
+from archiver.model.log import Anchor
 from archiver.pipeline import Archive
+from archiver.withdrawing import withdraw
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -134,6 +141,26 @@ def test_conclusions_that_nothing_leads_to_are_found_at_level_deep(folder: Path,
             path.write_bytes(whole)
 
 
+def test_what_is_concluded_otherwise_is_named_with_both_values(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "manifests" / "manifest.db")) as connection:
+        connection.execute("update documents set title = 'Another' where id = (select min(id) from documents)")
+        connection.commit()
+    told = next(one for one in check(folder, Asked("deep")).problems if (one.place or "").startswith("documents"))
+    assert ": title is 'Another', and should be '" in told.message
+
+
+def test_a_reading_that_nothing_states_is_stated_by_reading_again(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "manifests" / "manifest.db")) as connection:
+        connection.execute("update readings set rules = 'of another time'")
+        connection.commit()
+    with Archive(folder, Settings()) as opened:
+        count = opened.concluder.outdated()
+        assert count > 0
+        opened.concluder.renew(done := Renewed())
+        assert (done.read, done.changed, opened.concluder.outdated()) == (count, 0, 0)
+    assert "reading-unstated" not in {one.code for one in check(folder, Asked("index")).remarks}
+
+
 def test_a_document_of_other_rules_is_no_problem_and_is_told(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "manifests" / "manifest.db")) as connection:
         connection.execute("update documents set rules = 'of another time'")
@@ -206,6 +233,110 @@ def test_harmed_records_are_put_back_and_that_is_stated(folder: Path, other: Pat
             "select outcome, subject, sequence is not null from events where kind = 'repair'"
         ).fetchall()
     assert tuple(row) == ("repaired", warcs(folder)[0].name, 1)
+
+
+@pytest.fixture
+def three(folder: Path) -> Path:
+    """The same in three files, of which two are sealed: the seal of each stands in the next."""
+    with Archive(folder, Settings()) as opened:
+        opened.seal()
+        opened.identify(Naming("Worldly", AT, "M. Frey", "its imprint says so"))
+    return folder
+
+
+@pytest.mark.parametrize("which", [0, 1, 2])
+@pytest.mark.parametrize("content", [None, b"", "another"])
+def test_any_file_is_put_back_whatever_became_of_it(
+    which: int, content: bytes | str | None, three: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(three, tmp_path / "copy")
+    before = [path.read_bytes() for path in warcs(three)]
+    path = warcs(three)[which]
+    path.unlink()
+    if content is not None:
+        path.write_bytes(before[which - 1] if content == "another" else content)  # type: ignore[arg-type]
+    report = check(three)
+    if content == "another":
+        assert [(one.code, one.warc) for one in report.problems] == [("file-other", path.name)]
+    [restored] = repair(three, tmp_path / "copy", report)
+    assert (restored.why_not, path.read_bytes()[: len(before[which])]) == ("", before[which])
+    assert check(three).problems == ()
+
+
+def test_checkpoints_that_are_gone_or_none_are_put_back_where_they_agree_with_the_log(
+    folder: Path, other: Path
+) -> None:
+    first, *_, last = files(folder / "archive")
+    before = first.read_bytes(), last.read_bytes()
+    first.unlink()
+    last.write_bytes(b"no checkpoint")
+    assert {one.why_not for one in repair(folder, other, check(folder))} == {""}
+    assert (first.read_bytes(), last.read_bytes()) == before
+    first.unlink()
+    there = other / "archive" / "checkpoints" / first.name
+    there.write_text(there.read_text().replace(there.read_text().split("\n")[2], "A" * 43 + "="))
+    [restored] = repair(folder, other, check(folder))
+    assert "another one" in restored.why_not
+    assert not first.exists()
+
+
+def test_an_anchor_that_is_gone_is_put_back_by_its_digest(folder: Path, other: Path) -> None:
+    with Archive(folder, Settings()) as opened:
+        checkpoint = Log(opened.manifest.connection).checkpoint()
+        name = keep(
+            folder / "archive", checkpoint.size, "a.example", b"seen", suffix=".seen", sync_folder=lambda _: None
+        )
+        opened.vault.state(
+            Anchor("seen", "a.example", AT, checkpoint.size, checkpoint.root, name, Digest.sha256(b"seen"))
+        )
+    path = folder / "archive" / "anchors" / name
+    path.rename(folder.parent / name)
+    [restored] = repair(folder, other, check(folder))
+    assert "cannot be read in the other copy" in restored.why_not
+    (other / "archive" / "anchors").mkdir()
+    for content in (b"forged", b"seen"):
+        (other / "archive" / "anchors" / name).write_bytes(content)
+        [restored] = repair(folder, other, check(folder))
+        assert path.exists() == (content == b"seen") == (not restored.why_not)
+    assert check(folder).problems == ()
+
+
+def test_a_copy_of_another_archive_or_a_fork_is_said_to_be_one(folder: Path, other: Path, copies: Path) -> None:
+    harmed(warcs(folder)[0])
+    with pytest.raises(UsageError, match="another log"):
+        repair(folder, copies, check(folder))
+    for one, name in ((folder, "Worldly"), (other, "Wordly")):
+        with Archive(one, Settings()) as opened:
+            opened.identify(Naming(name, AT, "M. Frey", "its imprint says so"))
+    warcs(other)[0].unlink()
+    [restored] = repair(folder, other, check(folder))
+    assert "a fork of this archive from log" in restored.why_not
+
+
+def test_what_was_withdrawn_here_and_is_in_the_copy_is_a_remark(folder: Path, other: Path) -> None:
+    with open_read_only(folder) as connection:
+        (capture,) = connection.execute("select capture_id from captures where purpose = 'page' limit 1").fetchone()
+    with Archive(folder, Settings()) as opened:
+        withdraw(opened, capture, by="M. Frey", because="a court has ordered it", remove=True)
+    report = check(folder, Asked(against=other))
+    assert report.problems == ()
+    assert {one.code for one in report.remarks} >= {"copy-behind", "copy-withdrawn"}
+    with closing(sqlite3.connect(folder / "manifests" / "manifest.db")) as connection:
+        connection.execute("update withdrawals set applied = 0")
+        connection.commit()
+    assert "withdrawal-pending" in {one.code for one in check(folder, Asked("index")).remarks}
+
+
+def test_what_is_newer_than_a_copy_is_a_remark_alone(folder: Path, other: Path) -> None:
+    with Archive(folder, Settings()) as opened:
+        opened.identify(Naming("Worldly", AT, "M. Frey", "its imprint says so"))
+        opened.seal()
+        opened.identify(Naming("Wordly", AT, "M. Frey", "its imprint says so"))
+    report = check(folder, Asked(against=other))
+    assert (report.problems, [one.code for one in report.remarks if "copy" in one.code]) == ((), ["copy-behind"])
+    shutil.rmtree(other / "manifests")  # of a copy of the WARC files nobody knows where they ended
+    (problem,) = check(folder, Asked(against=other)).problems
+    assert (problem.code, problem.warc) == ("copy-missing", warcs(folder)[2].name)
 
 
 @pytest.mark.parametrize("keep", [None, 0, 5000])

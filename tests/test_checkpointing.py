@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from archiver.checking import check as verify
+from archiver.cli._verifying import asked
 from archiver.config import Settings
 from archiver.errors import Damaged, UsageError
 from archiver.ledger import checkpoints, merkle
@@ -25,8 +27,9 @@ from archiver.model.digest import Digest
 from archiver.model.log import Checkpoint, KeyChange
 from archiver.pipeline import Archive
 from archiver.rebuild import rebuild
-from archiver.signing import keys
+from archiver.signing import heads, keys
 from archiver.signing.note import Note, Verifier
+from archiver.vault import Vault
 
 AT = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -171,11 +174,13 @@ def test_it_never_goes_back_behind_what_was_kept(folder: Path, key: Path) -> Non
     later = Checkpoint(origin(folder), 40, Digest.sha256(b"as it was in a copy that is gone"))
     checkpoints.keep(folder / "archive", later, Note(later.text), lambda _folder: None)
     before = kept(folder)
-    with pytest.raises(Damaged, match=r"does not go on from .*000000000040"):
+    with pytest.raises(
+        Damaged, match=r"35 statements .* are missing: .*000000000040.checkpoint is of 40, and there are 5"
+    ):
         state(folder, key)
     assert kept(folder) == before
     with open_read_only(folder) as connection:
-        assert rows.size(connection) == 6  # what was stated is stated
+        assert rows.size(connection) == 5  # else another statement had the number of one that is lost
 
 
 @pytest.mark.parametrize("command", [1, 0], ids=["something new", "nothing new"])
@@ -196,11 +201,182 @@ def test_one_that_was_damaged_is_passed_over_and_never_overwritten(folder: Path,
     damaged = kept(folder)[-1].path
     damaged.write_bytes(damaged.read_bytes()[:-9])
     cut = damaged.read_bytes()
-    with pytest.raises(Damaged, match="another checkpoint than the log has at that size"):
-        state(folder, key, 0)
+    assert state(folder, key, 0).checkpointed is None
     state(folder, key)
     assert [one.checkpoint.size for one in kept(folder)] == [2, 4]
     assert damaged.read_bytes() == cut
+
+
+def put_back(folder: Path, earlier: Path, *, files: bool = True) -> None:
+    """As a copy of the archive was; `files`: its checkpoints, too."""
+    aside = folder / "archive" / "checkpoints"
+    held = {path.name: path.read_bytes() for path in aside.iterdir()}
+    shutil.rmtree(folder)
+    shutil.copytree(earlier, folder)
+    if not files:
+        for name, data in held.items():
+            (aside / name).write_bytes(data)
+
+
+def test_a_row_whose_file_was_deleted_is_held_against_the_log_all_the_same(folder: Path, key: Path) -> None:
+    state(folder, key, 5)
+    (newest,) = kept(folder)
+    newest.path.unlink()
+    assert state(folder, key, 0).checkpointed is None
+    assert kept(folder) == []  # its file is not made again as if nothing had been
+    with closing(sqlite3.connect(folder / "manifests" / "manifest.db")) as connection, connection:
+        connection.execute("update checkpoints set root = ?", ("ab" * 32,))
+    with pytest.raises(Damaged, match=r"does not go on from .*000000000005"):
+        state(folder, key)
+
+
+def test_what_nobody_signed_binds_no_log_that_has_a_key(folder: Path, key: Path) -> None:
+    keys.create(key)
+    state(folder, key)
+    for size in (3, 40):
+        stray = Checkpoint(origin(folder), size, Digest.sha256(b"whoever can write there"))
+        checkpoints.keep(folder / "archive", stray, Note(stray.text), lambda _folder: None)
+    state(folder, key, 4)
+    state(folder, key)
+    assert [one.checkpoint.size for one in kept(folder)] == [2, 3, 6, 7, 40]
+
+
+@pytest.mark.parametrize("signed", [True, False], ids=["signed", "unsigned"])
+def test_nothing_is_stated_where_statements_are_missing_until_the_loss_is_accepted(
+    folder: Path, key: Path, tmp_path: Path, signed: bool
+) -> None:
+    if signed:
+        keys.create(key)
+    state(folder, key, 2)
+    shutil.copytree(folder, tmp_path / "earlier")
+    state(folder, key, 3)
+    lost = kept(folder)[-1]
+    put_back(folder, tmp_path / "earlier", files=False)
+    before = {path.name: path.read_bytes() for path in (folder / "archive").glob("*.warc.gz")}
+    for _ in range(2):
+        with pytest.raises(Damaged, match=r"3 statements that a checkpoint covers are missing") as raised:
+            state(folder, key)
+        assert "rebuild --accept-loss" in raised.value.advice
+    assert {path.name: path.read_bytes() for path in (folder / "archive").glob("*.warc.gz")} == before
+    assert rebuild(folder, key=key).losses[-1].warc == lost.path.name  # and nothing was replaced
+    assert lost.path.exists()
+    done = rebuild(folder, key=key, accept_loss=True)
+    assert [path.name.partition(".lost-")[0] for path in done.set_aside] == [
+        lost.path.name, *[f"{lost.checkpoint.origin.replace('/', '-')}.checkpoint"] * signed
+    ]  # fmt: skip
+    assert [path.read_bytes() for path in done.set_aside] == [lost.note.encode()] * (1 + signed)
+    state(folder, key)
+    check(folder)
+
+
+def test_a_manifest_that_was_set_back_takes_up_first_what_the_files_hold(folder: Path, key: Path) -> None:
+    state(folder, key, 2)
+    earlier = (folder / "manifests" / "manifest.db").read_bytes()
+    state(folder, key, 3)
+    (folder / "manifests" / "manifest.db").write_bytes(earlier)
+    assert state(folder, key).taken_up == 0  # pages: there are none
+    check(folder)
+    assert [one.checkpoint.size for one in kept(folder)] == [2, 5, 6]
+
+
+# ── what the key signed last is remembered beside it ──
+
+
+def test_a_copy_that_was_put_back_is_not_signed(folder: Path, key: Path, tmp_path: Path) -> None:
+    keys.create(key)
+    state(folder, key, 2)
+    shutil.copytree(folder, tmp_path / "earlier")
+    state(folder, key, 3)
+    head = heads.last(key, origin(folder))
+    assert head is not None
+    assert head.read_bytes() == kept(folder)[-1].note.encode()
+    put_back(folder, tmp_path / "earlier")
+    with pytest.raises(Damaged, match=r"what your key signed last \(6 statements, in .*heads/archiver-") as raised:
+        state(folder, key)
+    assert f"--head {head}" in raised.value.advice
+    assert [one.checkpoint.size for one in kept(folder)] == [3]
+    head.unlink()  # as the advice says
+    state(folder, key)
+    check(folder)
+
+
+def test_of_two_copies_that_are_gone_on_with_one_is_signed(folder: Path, key: Path, tmp_path: Path) -> None:
+    keys.create(key)
+    state(folder, key)
+    shutil.copytree(folder, tmp_path / "other")
+    state(tmp_path / "other", key, 2)
+    with pytest.raises(Damaged, match="copied and gone on with elsewhere"):
+        state(folder, key)
+    with pytest.raises(Damaged, match="copied and gone on with elsewhere"):
+        state(folder, key, 4)
+    state(tmp_path / "other", key)
+    check(tmp_path / "other")
+
+
+def test_a_history_that_somebody_put_in_the_place_of_the_log_is_not_signed(
+    folder: Path, key: Path, tmp_path: Path
+) -> None:
+    state(folder, key, 2)
+    shutil.copytree(folder, tmp_path / "forged")
+    keys.create(key)
+    state(folder, key, 3)
+    (change,) = changes(folder)
+    nobody = tmp_path / "nowhere" / "key.pem"
+    forged = tmp_path / "forged"
+    with closing(Vault(forged, lambda: AT, "forger")) as vault:
+        vault.state(KeyChange(AT, change.key, "the first key of this log"))
+    state(forged, nobody, 7)
+    shutil.rmtree(forged / "archive" / "checkpoints")
+    with closing(sqlite3.connect(forged / "manifests" / "manifest.db")) as connection, connection:
+        connection.execute("delete from checkpoints")
+    with pytest.raises(Damaged, match="or rewritten"):
+        state(forged, key)
+    assert kept(forged) == []
+
+
+def test_verification_holds_the_log_against_it_and_says_where_there_is_less(
+    folder: Path, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ARCHIVER_KEY", str(key))
+    keys.create(key)
+    state(folder, key, 2)
+    shutil.copytree(folder, tmp_path / "earlier")
+    shutil.copytree(folder, tmp_path / "other")
+    state(folder, key)
+    monkeypatch.setenv("ARCHIVER_KEY", str(tmp_path / "none.pem"))
+    state(tmp_path / "other", tmp_path / "none.pem", 3)
+    monkeypatch.setenv("ARCHIVER_KEY", str(key))
+
+    def codes(copy: Path) -> list[str]:
+        what = asked(copy, "quick", subset=None, older_than=None, heads=(), against=None, repairs=False)
+        return [one.code for one in verify(copy, what).problems]
+
+    assert codes(folder) == []
+    assert codes(tmp_path / "other") == ["head-inconsistent"]
+    assert capsys.readouterr().err == ""
+    assert codes(tmp_path / "earlier") == []
+    assert "your key has signed 4 statements of this log" in capsys.readouterr().err
+
+
+def test_where_it_cannot_be_remembered_it_is_signed_all_the_same(folder: Path, key: Path) -> None:
+    keys.create(key)
+    (key.parent / "heads").write_text("no folder")
+    left = state(folder, key)
+    assert left.checkpointed is not None
+    assert left.checkpointed.signed
+    assert "heads" in left.checkpointed.forgotten
+
+
+def test_where_what_was_signed_last_cannot_be_read_nothing_is_signed(folder: Path, key: Path) -> None:
+    keys.create(key)
+    state(folder, key)
+    head = heads.last(key, origin(folder))
+    assert head is not None
+    head.write_bytes(b"half a che")
+    left = state(folder, key)
+    assert left.checkpointed is not None
+    assert not left.checkpointed.signed
+    assert str(head) in left.checkpointed.why_not
 
 
 # ── an archive that was made before there was a log ──

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -115,6 +116,38 @@ def test_the_manifest_says_the_same_again_and_nothing_is_written_to_the_files(
         assert archive.verify().problems == ()
     assert stored(copy) == before
     assert [path.name for path in (copy / "manifests").iterdir() if path.name.startswith(".")] == []
+
+
+def test_one_bad_page_anywhere_is_no_reason_to_stop(copy: Path) -> None:
+    noise = random.Random(7)
+    path, page = copy / MANIFEST, 8192
+    rebuild(copy)
+    whole = path.read_bytes()
+    for number in (0, 1, *noise.sample(range(2, len(whole) // page), 6)):
+        path.write_bytes(whole[: number * page] + noise.randbytes(page) + whole[(number + 1) * page :])
+        done = rebuild(copy)
+        assert done.replaced, number
+        assert done.losses == ()
+        if done.aside is not None:  # it was found to be damaged
+            done.aside.unlink()
+        with archiver.open_archive(copy) as archive:
+            assert archive.verify("index").problems == ()
+
+
+def test_what_is_damaged_says_so_and_what_to_do(copy: Path) -> None:
+    path = copy / MANIFEST
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + random.Random(7).randbytes(8192) + data[12288:])
+    with pytest.raises(Damaged, match="is damaged") as told, open_read_only(copy):
+        pass
+    assert "archiver rebuild" in told.value.advice
+
+
+def test_an_empty_manifest_beside_full_files_was_lost(copy: Path) -> None:
+    empty(copy)
+    with pytest.raises(NoArchive, match="it was lost") as told, open_read_only(copy):
+        pass
+    assert "archiver rebuild" in told.value.advice
 
 
 def test_the_history_of_checks_is_kept_where_there_is_one(copy: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from archiver import open_archive
 from archiver.demo import web
-from archiver.errors import NotFound
+from archiver.errors import Locked, NotFound
 from archiver.ledger import merkle
 from archiver.ledger.log import Log
 from archiver.manifest import withdrawals
@@ -107,6 +107,12 @@ def everything(folder: Path) -> bytes:
     return data + b"".join(
         r.head + r.block.read() for path in sorted((folder / "archive").glob("*.warc.gz")) for r in members(path)
     )
+
+
+def applied(folder: Path) -> list[int]:
+    """Of each withdrawal, whether files and conclusions are as it says."""
+    with open_read_only(folder) as connection:
+        return [row[0] for row in connection.execute("select applied from withdrawals order by sequence")]
 
 
 def clean(folder: Path) -> None:
@@ -209,25 +215,44 @@ def test_withdrawn_twice_is_stated_once(copy: Path) -> None:
 # ── afterwards ──
 
 
-def test_the_same_bytes_captured_anew_are_a_capture_of_their_own(copy: Path) -> None:
+def test_the_same_bytes_captured_anew_are_kept_whole_and_not_shown(copy: Path) -> None:
     withdrawn(copy, ORIGINAL, remove=True)
     with served(WEB) as site, opened(copy, site) as archive:
         (new,) = archive.capture([ORIGINAL])
         assert new.capture is not None
         assert (new.outcome, new.capture.revisit_of) == ("captured", None)
+        assert new.message.endswith(f"by {BY}: kept, and not shown")
         (again,) = archive.capture([TWIN])
         assert again.capture is not None
         assert again.capture.revisit_of == new.capture.capture_id
         found = archive.lookup(ORIGINAL)[0]
-        assert found.withdrawn is None
-        assert [bool(one.withdrawn) for one in found.captures] == [False, True, True, True]
+        assert found.withdrawn is not None
+        assert [one.withdrawn and one.withdrawn.removed for one in found.captures] == [False, True, True, True]
+        assert archive.verify("full").problems == ()
+    assert SECRET.encode() in everything(copy)
+    clean(copy)
     with open_read_only(copy) as connection:
-        assert any("ledger" in hit.passage for hit in search(connection, "second ledger"))
+        assert search(connection, "second ledger") == []
+        assert withdrawals.again(connection, one(copy, OTHER)) == []
     assert withdrawn(copy, ORIGINAL, remove=True) == 1
+    assert SECRET.encode() not in everything(copy)
     clean(copy)
     withdrawn_again = one(copy, ORIGINAL)
     with open_read_only(copy) as connection:
         assert withdrawals.withdrawn(connection, withdrawn_again) is not None
+
+
+def test_what_is_withheld_is_not_written_a_second_time(copy: Path) -> None:
+    withdrawn(copy, ORIGINAL, remove=False)
+    with served(WEB) as site, opened(copy, site) as archive:
+        (new,) = archive.capture([ORIGINAL])
+        assert new.capture is not None
+        assert new.capture.revisit_of is not None
+        assert "not shown" in new.message
+    assert withdrawn(copy, ORIGINAL, remove=False) == 0
+    assert withdrawn(copy, ORIGINAL, remove=True) == 1
+    assert SECRET.encode() not in everything(copy)
+    clean(copy)
 
 
 def test_whether_it_has_changed_is_not_asked_of_what_is_withdrawn(tmp_path: Path) -> None:
@@ -350,6 +375,43 @@ def test_stated_and_not_carried_out_a_rebuild_leaves_it_so(copy: Path) -> None:
     with open_archive(copy):
         pass
     assert SECRET.encode() not in everything(copy)
+
+
+def test_broken_off_behind_the_files_a_rebuild_leaves_it_to_the_next_opening(copy: Path) -> None:
+    """A rebuild draws the page as it is now, and must not call that done: it states nothing."""
+    with open_archive(copy) as archive, archive.vault.writing():
+        capture = one(copy, ORIGINAL)
+        fact = next_withdrawal(
+            archive.manifest, archive.store, capture, at=archive.clock(), by=BY, because=BECAUSE, remove=True
+        )
+        assert fact is not None
+        carry_out(archive.vault.state(fact), archive.manifest, archive.store)
+    rebuild(copy)
+    assert applied(copy) == [0]
+    with open_archive(copy):
+        pass
+    clean(copy)
+    rebuild(copy)
+    assert applied(copy) == [1]
+    with open_archive(copy) as archive:
+        assert archive.verify("deep").problems == ()
+
+
+def test_while_somebody_reads_what_is_removed_it_is_not_called_done(copy: Path) -> None:
+    with open_read_only(copy) as reader:
+        reader.execute("begin")
+        assert reader.execute("select count(*) from texts").fetchone()[0]
+        with pytest.raises(Locked, match="somebody is reading the manifest"):
+            withdrawn(copy, ORIGINAL, remove=True)
+        assert applied(copy) == [0]
+        with open_archive(copy):  # which goes on, whoever reads
+            pass
+        reader.rollback()
+    with open_archive(copy):
+        pass
+    assert applied(copy) == [1]
+    assert SECRET.encode() not in everything(copy)
+    clean(copy)
 
 
 def test_a_replacement_that_nothing_states_is_found(copy: Path) -> None:

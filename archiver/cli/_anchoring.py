@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _Report = TypeVar("_Report")
 
 #: What an outcome looks like on a terminal.
-_COLOURS = {"anchored": "green", "published": "green", "already": "dim", "pending": "yellow"}
+_COLOURS = {"anchored": "green", "published": "green", "already": "dim", "pending": "yellow", "rejected": "red"}
 
 
 def tell(outcome: Outcome) -> None:
@@ -34,16 +34,14 @@ def tell(outcome: Outcome) -> None:
 
 
 def _said(outcome: Outcome) -> str:
-    if outcome.anchor is None:
-        return _output.prose(outcome.message) if outcome.message else f"{outcome.size} statements are in the folder"
-    return _line(outcome.anchor)
+    return _output.prose(outcome.message) if outcome.anchor is None else _line(outcome.anchor, outcome.message)
 
 
-def _line(anchor: Anchor) -> str:
+def _line(anchor: Anchor, instead: str = "") -> str:
     from archiver.model.date import rfc3339
 
     when = f"on {rfc3339(anchor.said_at)}, by their clock" if anchor.said_at else f"on {rfc3339(anchor.at)}"
-    return f"{anchor.size} statements seen {when}; archive/anchors/{_output.show(anchor.name)}; {_output.prose(anchor.note)}"
+    return f"{anchor.size} statements seen {when}; archive/anchors/{_output.show(anchor.name)}; {_output.prose(instead or anchor.note)}"
 
 
 def as_json(outcome: Outcome) -> dict[str, Json]:
@@ -87,9 +85,10 @@ def listed(anchors: Sequence[tuple[int, Anchor]], waiting: Sequence[Waiting], *,
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> Exit:
-    """0 where all have seen it; 3 where some have; 4 where nobody has."""
+    """0 where all have seen it; 3 where some have, or what one of them gave is not of whom is trusted; 4 where nobody has."""
     pending = sum(one.ending == "pending" for one in outcomes)
-    return Exit.DONE if not pending else Exit.FAILED if pending == len(outcomes) else Exit.PARTLY
+    amiss = pending or any(one.ending == "rejected" for one in outcomes)
+    return Exit.DONE if not amiss else Exit.FAILED if pending == len(outcomes) else Exit.PARTLY
 
 
 def anchored_after(report: _Report, archive: Archive, warning: Callable[[str], None]) -> _Report:
@@ -106,7 +105,10 @@ def anchored_after(report: _Report, archive: Archive, warning: Callable[[str], N
         wanting = due(archive.manifest.connection, seers, settings.anchor_hours, archive.clock())
         for outcome in anchor(archive, wanting) if wanting else ():
             if outcome.ending is Ending.PENDING:
-                warning(f"{_called(outcome.whom)} has not seen the log: {outcome.message}")
+                tell_of = _output.note if outcome.again else warning
+                tell_of(f"{_called(outcome.whom)} has not seen the log: {outcome.message}")
+            elif outcome.ending is Ending.REJECTED:
+                warning(f"what {_called(outcome.whom)} gave does not hold: {outcome.message}")
             elif outcome.warning:
                 warning(f"{_called(outcome.whom)}: {outcome.warning}")
     except ArchiverError as why:

@@ -4,8 +4,11 @@ write.
 
 from __future__ import annotations
 
+import fcntl
+import os
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
     from archiver.fetch.client import FetchSettings
     from archiver.pipeline import Archive
     from archiver.vault import Checkpointed
+
+
+#: For so many seconds it is waited for another process that writes without a word of it.
+MOMENT = 2.0
 
 
 @contextmanager
@@ -29,6 +36,7 @@ def open_for_writing(
     from archiver.pipeline import Archive
 
     new = not is_archive(folder)
+    _tell_of_waiting(folder)
     archive = Archive(folder, settings, fetching, note=note)
     if new:
         _output.note(f"a new archive in {_output.show(folder)}")
@@ -49,13 +57,38 @@ def open_for_writing(
         _tell_unsigned(archive.checkpointed)
 
 
+def _tell_of_waiting(folder: Path) -> None:
+    """Return once nobody else writes to the archive; where somebody does so for longer than a moment, say that it is waited for."""
+    from archiver.warc.store import LOCK, LOCK_WAIT
+
+    until, pause = time.monotonic() + MOMENT, 0.01
+    try:
+        lock = os.open(folder / "archive" / LOCK, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:  # there is no archive yet, or it cannot be read: whoever opens it says so
+        return
+    try:
+        while time.monotonic() < until:
+            with suppress(BlockingIOError):
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                return
+            time.sleep(pause)
+    finally:
+        os.close(lock)
+    _output.note(f"another process is writing to {_output.show(folder)}: it is waited for, {LOCK_WAIT:.0f} s at most")
+
+
 def _tell_unsigned(made: Checkpointed) -> None:
-    from archiver.ledger.keys import NO_KEY
+    from archiver.ledger.keys import ANOTHER, NO_KEY, NOT_AT_HAND, RESTORE
 
     if made.why_not == NO_KEY:
         _output.detail("the log's checkpoint is not signed: there is no key (archiver key init makes one)")
+    elif made.forgotten:
+        _output.warn(
+            f"what your key signed is remembered nowhere but in the archive: {made.forgotten}",
+            "Make that folder writable: what stands there shows when an archive was put back to an earlier state, or rewritten.",
+        )
     elif made.why_not:
         _output.warn(
             f"the log's checkpoint is not signed: {made.why_not}",
-            "Put the key back, or name its file in ARCHIVER_KEY. If it is lost: archiver key rotate --lost --because TEXT",
+            RESTORE if made.why_not in (ANOTHER, NOT_AT_HAND) else "",  # else it is said what is wrong with the file
         )

@@ -47,6 +47,8 @@ def tell(result: Result) -> None:
     _output.say(f"  archive/{_output.show(final.record.warc)} at {final.record.offset}")
     if result.problems:
         _output.say(f"  {_output.show(', '.join(result.problems))}: {_output.show(result.message)}")
+    elif result.message and not result.advice:
+        _output.say(f"  {_output.prose(result.message)}")
     if result.advice:
         _output.warn(f"captured, and not read: {result.message}", result.advice)
 

@@ -131,7 +131,7 @@ class Log:
 def _line(one: Visited) -> str:
     """`gone, was there: ADDRESS: http-error: the server answered …`, or `changed: ADDRESS: title, 14 words added: TITLE`."""
     parts = [attention(one), one.url]
-    wrong = bool(one.message) and (one.turned or one.ailing)
+    wrong = bool(one.message) and (one.turned or one.ailing or not one.problems)
     if wrong:
         parts += [", ".join(one.problems), one.message]
     if one.ailing or (one.telling and not wrong):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
 from datetime import timedelta
 from functools import partial
 from itertools import groupby
@@ -65,7 +65,7 @@ def asked(
         )
     roots = trusted(load(folder, {}), folder)
     return Asked(
-        level, None if subset is None else _subset(subset), None if older_than is None else _length(older_than), tuple(map(_head, heads)),
+        level, None if subset is None else _subset(subset), None if older_than is None else _length(older_than), (*map(_head, heads), *_signed_last(folder)),
         against, partial(judged, roots=roots),
     )  # fmt: skip
 
@@ -96,6 +96,30 @@ def _head(path: Path) -> Kept:
         raise UsageError(f"--head: {path} is no checkpoint: {why}") from why
 
 
+def _signed_last(folder: Path) -> tuple[Kept, ...]:
+    """What the key at hand signed last for this log: that, too, was kept elsewhere. Of a copy from before that it says nothing, and what
+    was put back to an earlier state looks the same: a person is told, and nothing is signed there.
+    """
+    from archiver.config import key_path, load
+    from archiver.ledger.log import Log
+    from archiver.manifest.opening import open_read_only
+    from archiver.signing import heads
+
+    with suppress(ArchiverError, OSError, ValueError), open_read_only(folder) as connection:
+        log = Log(connection)
+        path = heads.last(key_path(load(folder, {})), log.origin)
+        if path is None:
+            return ()
+        head = read_head(path)
+        if head.checkpoint.size <= log.size:
+            return (head,)
+        _output.warn(
+            f"your key has signed {counted(head.checkpoint.size, 'statement')} of this log ({path}), and {log.size} are here",
+            "A copy from before that is so. If this is no copy, it was put back to an earlier state: put the newer files in their place.",
+        )
+    return ()
+
+
 def run(folder: Path, asked: Asked, repair_from: Path | None, *, json: bool) -> None:
     """Check, repair where that is asked for, and say what came of it."""
     report = check(folder, asked)
@@ -107,7 +131,7 @@ def run(folder: Path, asked: Asked, repair_from: Path | None, *, json: bool) -> 
         put: list[Json] = [one.as_json() for one in restored]
         _output.emit({**report.as_json(), **({"repaired": put} if repair_from is not None else {})})
     else:
-        _say(report, restored)
+        _say(asked, report, restored)
     _remember(folder, report)
     if report.problems:
         raise typer.Exit(Exit.INTEGRITY)
@@ -125,7 +149,7 @@ def _repaired(folder: Path, copy: Path, report: Report) -> Sequence[Restored]:
     return repair(folder, copy, report, keys=known(key_path(load(folder, {}))), tool=TOOL)
 
 
-def _say(report: Report, restored: Sequence[Restored]) -> None:
+def _say(asked: Asked, report: Report, restored: Sequence[Restored]) -> None:
     for one in report.problems:
         _output.say(f"{_output.colour(one.code, 'red')}  {_output.show(_told(one))}")
     for code, alike in groupby(sorted(report.remarks, key=lambda one: one.code), lambda one: one.code):
@@ -134,12 +158,45 @@ def _say(report: Report, restored: Sequence[Restored]) -> None:
         _output.note(f"{code}  {_output.show(_told(first))}{rest}")
     for done in restored:
         _output.say(f"{_output.show(done.warc)}: {'not repaired: ' if done.why_not else ''}{_output.show(str(done))}")
+    failing = {one.code for one in report.problems}
+    for code, advice in report.advice.items():
+        (_output.say if code in failing else _output.note)(f"{code}: {advice}")
+    if report.problems or _output.verbosity >= 0:
+        for line in _found(asked, report):
+            _output.say(line)
+        _output.say(_summary(asked, report))
+
+
+def _found(asked: Asked, report: Report) -> Iterator[str]:
+    """What was held against it, and agrees."""
+    wrong = {one.warc for one in report.problems if one.code == "head-inconsistent"}
+    told = {one.code for one in (*report.problems, *report.remarks)}
+    for head in asked.heads:
+        if str(head.path) not in wrong and not told & {"no-log", "manifest-damaged"}:
+            size = counted(head.checkpoint.size, "statement")
+            yield f"the log goes on from {_output.show(head.path)} ({size})"
+    if asked.against is not None and not any(600 <= CODES[code].number < 700 for code in told):
+        what = "as far as it goes, it has" if "copy-behind" in told else "it has"
+        files = f"{what} the same statements, and the same bytes of {counted(len(report.files), 'WARC file')}"
+        yield (
+            f"{_output.show(asked.against)}: {files}"
+            if report.files
+            else f"{_output.show(asked.against)}: {what} the same statements"
+        )
+
+
+def _summary(asked: Asked, report: Report) -> str:
     what = counted(report.checked, _COUNTED.get(report.level, "record"))
     part = f", part {report.part} of the files" if report.part else ""
-    _output.say(
-        f"{what} checked at level {report.level}{part}: "
-        + (counted(len(report.problems), "problem") if report.problems else "all as written")
-    )
+    if report.problems:
+        end = counted(len(report.problems), "problem")
+    elif any(one.code == "no-log" for one in report.remarks):
+        end = "nothing of the log could be checked: archiver migrate"
+    elif asked.older_than is not None and not report.files:
+        end = "nothing was due, and the rest is as written"
+    else:
+        end = "all as written"
+    return f"{what} checked at level {report.level}{part}: {end}"
 
 
 def _told(one: Damage) -> str:
@@ -153,7 +210,12 @@ def _told(one: Damage) -> str:
 
 
 def _remember(folder: Path, report: Report) -> None:
-    """Keep the result in the manifest's events, where the archive may be written to; a read-only copy is checked all the same."""
+    """Keep the result in the manifest's events, where the archive may be written to; a read-only copy is checked all the same. A
+    manifest of an earlier schema stays of that, and one that is damaged as it is.
+    """
+    if any(one.code in ("no-log", "manifest-damaged") for one in (*report.problems, *report.remarks)):
+        _output.detail("the check is not noted in the manifest, which is damaged, or of an earlier schema")
+        return
     manifests = folder / "manifests"
     if not os.access(manifests, os.W_OK) or not os.access(manifests / "manifest.db", os.W_OK):
         _output.detail("the archive is read-only here: the check is not noted in it")

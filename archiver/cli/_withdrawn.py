@@ -16,6 +16,6 @@ def refuse(connection: sqlite3.Connection, capture_id: str) -> None:
 
     if (why := withdrawn(connection, capture_id)) is not None:
         raise NotFound(
-            f"{capture_id} is {why}",
+            f"{capture_id} was {why}",
             advice="What is stated of it stays: archiver show --statement; archiver lookup says what is concluded from it.",
         )

@@ -54,21 +54,23 @@ def anchor(
     from archiver.manifest.opening import open_read_only
 
     folder = find_archive(archive)
-    with open_read_only(folder) as connection:  # which says so where there is no archive
-        if list_:
-            listed(anchors.anchors(connection), anchors.waiting(connection), json=json)
-            return
+    with open_read_only(folder):  # which says so where there is no archive
+        pass
     flags = {
         "timestamp_authorities": tsa and tuple(tsa), "timestamp_ca": absolute(ca),
         "witnesses": witness and tuple(witness), "publish": absolute(publish),
     }  # fmt: skip
     settings = load(folder, flags)
     from archiver.anchoring import anchor as shown
-    from archiver.anchoring import configured
+    from archiver.anchoring import configured, whom
     from archiver.cli import _anchoring
     from archiver.cli._fetching import fetch_settings
     from archiver.cli._opening import open_for_writing
 
+    if list_:
+        with open_read_only(folder) as connection:
+            listed(anchors.anchors(connection), anchors.waiting(connection, whom(settings, folder)), json=json)
+        return
     seers = configured(settings, folder)
     if not seers:
         raise UsageError(

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from archiver.signing.keys import Key
 
 
-_LOST = "Bring back the key that it is signed with. Where that is lost: archiver key rotate --lost --because TEXT"
-
-
 def register(app: typer.Typer) -> None:
     """Add the verbs."""
     group = typer.Typer(
@@ -90,12 +87,18 @@ def show(archive: ArchiveOption = None, json: JsonOption = False) -> None:
         said = {"path": str(path), "fingerprint": None if key is None else key.fingerprint, "vkey": vkey}
         _output.emit({**said, "log": None if log is None else {**log.as_json(), "state": log.state(vkey)}})
         return
-    _output.say(f"key          {_output.show(path)}" + ("" if key else ": there is none (archiver key init)"))
+    _output.say(f"key          {_output.show(path)}" + ("" if key else ": there is none"))
     if key is not None:
         _output.say(f"fingerprint  {key.fingerprint}")
     if log is not None:
         _output.say()
         _tell(log, vkey)
+    if log is not None and log.key is not None and log.state(vkey) == "other":
+        from archiver.ledger.keys import RESTORE
+
+        _output.note(f"The key that this log is signed with is not at hand. {RESTORE}")
+    elif key is None:
+        _output.note("To make a key: archiver key init")
 
 
 def _log(folder: Path) -> SignedLog | None:
@@ -107,8 +110,11 @@ def _log(folder: Path) -> SignedLog | None:
 
 
 def _tell(log: SignedLog, vkey: str | None) -> None:
+    from archiver.ledger.keys import faults
     from archiver.ledger.signed import STATES
     from archiver.model.date import rfc3339
+
+    amiss = dict(faults(log.origin, log.changes))
 
     _output.say(f"log          {_output.show(log.origin)}")
     if vkey is not None:
@@ -121,6 +127,8 @@ def _tell(log: SignedLog, vkey: str | None) -> None:
     for place, change in enumerate(reversed(log.changes)):
         _output.say(f"{'earlier key' if place else 'key':<13}{_output.show(change.key)}")
         _output.say(f"             since {rfc3339(change.at)}: {_output.show(change.because)}")
+        if why := amiss.get(len(log.changes) - 1 - place):
+            _output.say(f"             nobody vouches for it: {_output.prose(why)}")
 
 
 # ── another in its place ──
@@ -153,13 +161,14 @@ def rotate(
 
 def _rotate(folder: Path | None, path: Path, because: str) -> None:
     """With an archive at hand: not before it is sure that its log will take it."""
-    from archiver.ledger.keys import signing
+    from archiver.ledger.keys import RESTORE, signing
     from archiver.model.date import now
     from archiver.signing.keys import known, rotate
 
     log = folder and _log(folder)
-    if log and (keys := known(path)) and (why := signing(log.origin, log.key, keys, now()).why_not):
-        raise UsageError(f"{folder}: {why}", advice=_LOST)
+    keys = known(path)
+    if log and (keys or log.key) and (why := signing(log.origin, log.key, keys, now()).why_not):
+        raise UsageError(f"{folder}: {why}", advice=RESTORE)
     _tell_made(path, rotate(path))
     _output.note(
         "The old one is kept beside it: with it the logs of other archives learn of the new one, each at its next command."

@@ -33,7 +33,10 @@ def prove(
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Write a proof packet: a capture's records, its place in the log, and the script that checks them anywhere."""
+    """Write a proof packet: a capture's records, its place in the log, and the script that checks them anywhere.
+
+    What no checkpoint covers yet gets one first. An archive from before there was a log is brought to this program's form for that.
+    """
     from archiver.config import find_archive, load
     from archiver.manifest.opening import open_read_only
     from archiver.proving import prove as gather
@@ -64,8 +67,8 @@ def _cover(folder: Path, settings: Settings) -> None:
     from archiver.manifest.schema import has_log
 
     with open_read_only(folder) as connection:
-        kept = newest(folder / "archive")
-        covered = has_log(connection) and kept is not None and kept.checkpoint.size >= size(connection)
+        kept, old = newest(folder / "archive"), not has_log(connection)
+        covered = not old and kept is not None and kept.checkpoint.size >= size(connection)
         if kept is not None and covered and (kept.note.signatures or not key_path(settings).is_file()):
             return
     if not all(os.access(path, os.W_OK) for path in (folder / "archive", folder / MANIFEST.parent, folder / MANIFEST)):
@@ -76,6 +79,11 @@ def _cover(folder: Path, settings: Settings) -> None:
             pass
     except (Locked, Unwritable) as why:
         _output.note(f"no new checkpoint was made: {_output.show(why)}")
+        return
+    if old:
+        _output.note(
+            "the archive was from before there was a log: it was brought to this program's form, and its first checkpoint was made now"
+        )
 
 
 def _authorities(settings: Settings, folder: Path) -> bytes:
@@ -89,8 +97,18 @@ def _authorities(settings: Settings, folder: Path) -> bytes:
 
 
 def _say(packet: Packet, output: Path) -> None:
+    from archiver.ledger.packet import asked_for, caveats, withdrawal
+
     capture, checkpoint = packet.capture.capture, packet.capture.entry.proof.checkpoint
     _output.say(f"capture {capture.capture_id} of {_output.name(capture.address)}")
+    if way := asked_for(capture):
+        _output.say(_output.show(way))
+    for one in caveats(capture):
+        _output.note(_output.show(one))
+    if capture.unchanged and packet.payload is not None:
+        _output.note(
+            f"the capture that brought the bytes is {packet.payload.capture.capture_id}, which `prove` takes as well"
+        )
     signed = "signed" if packet.key else "signed by nobody"
     _output.say(
         f"entry {capture.sequence} of the log {checkpoint.origin}, under its checkpoint of {checkpoint.size}, {signed}"
@@ -100,7 +118,9 @@ def _say(packet: Packet, output: Path) -> None:
     for one in packet.left_out:
         _output.note(_output.show(one))
     if packet.withdrawn:
-        _output.warn("its bytes were withdrawn, and are not in the packet", packet.withdrawn.withdrawal.because)
+        _output.warn(
+            "its bytes were withdrawn, and are not in the packet", _output.show(withdrawal(packet.withdrawn.withdrawal))
+        )
     if packet.key:
         _output.say(f"the key      {packet.key}")
         _output.note(
@@ -117,7 +137,7 @@ def _as_json(packet: Packet, output: Path) -> dict[str, Json]:
 
     capture, checkpoint = packet.capture.capture, packet.capture.entry.proof.checkpoint
     return {
-        "packet": str(output), "capture_id": capture.capture_id, "url": capture.address,
+        "packet": str(output), "capture_id": capture.capture_id, "url": capture.address, "asked": capture.asked, "source": capture.source,
         "captured_at": rfc3339(capture.final.captured_at), "sequence": capture.sequence, "log": checkpoint.origin,
         "checkpoint": checkpoint.size, "root": checkpoint.root.hex, "key": str(packet.key) if packet.key else None,
         "anchors": [{"kind": one.anchor.kind, "whom": one.anchor.whom} for one in packet.anchors],

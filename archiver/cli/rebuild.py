@@ -32,11 +32,13 @@ def rebuild(
     json: JsonOption = False,
 ) -> None:
     """Draw the manifest anew from the WARC files alone, which stay as they are."""
-    from archiver.config import find_archive
+    from archiver.config import find_archive, key_path, load
     from archiver.rebuild import rebuild as draw
 
     shown = _Shown()
-    done = draw(find_archive(archive), accept_loss=accept_loss, progress=shown)
+    folder = find_archive(archive)
+    key = key_path(load(folder, {})) if accept_loss else None
+    done = draw(folder, accept_loss=accept_loss, key=key, progress=shown)
     shown.clear()
     if json:
         _output.emit(as_json(done))
@@ -85,6 +87,7 @@ def _told(done: Rebuilt) -> list[str]:
         lines.append("not in the WARC files, and not restored: the history of checks")
     if done.aside is not None:
         lines.append(f"the manifest before lies in {_output.show(done.aside)}")
+    lines += [f"put aside, since no log goes on from it any more: {_output.show(path)}" for path in done.set_aside]
     return lines
 
 
@@ -117,4 +120,5 @@ def as_json(done: Rebuilt) -> dict[str, Json]:
         else [{"table": one.table, "gone": one.gone, "new": one.new} for one in done.differs],
         "losses": [{"warc": one.warc, "offset": one.offset, "message": one.message} for one in done.losses],
         "aside": None if done.aside is None else str(done.aside),
+        "set_aside": [str(path) for path in done.set_aside],
     }

@@ -12,7 +12,8 @@ from archiver.cli._options import JsonOption, verb
 from archiver.errors import Exit, UsageError
 
 if TYPE_CHECKING:
-    from archiver.ledger.unpacked import Checked, Given
+    from archiver.ledger.given import Given
+    from archiver.ledger.unpacked import Checked
     from archiver.model.citation import Json
     from archiver.signing.authority import Roots
 
@@ -65,7 +66,7 @@ def verify_proof(
 
 
 def _given(key: str | None) -> Given | None:
-    from archiver.ledger.unpacked import public_of
+    from archiver.ledger.given import public_of
     from archiver.signing.note import BadNote, Verifier
 
     if key is None:
@@ -102,11 +103,12 @@ def _read(path: Path, most: int) -> bytes:
 
 
 def _say(found: Checked) -> None:
-    from archiver.model.date import rfc3339
+    from archiver.ledger.packet import answered, asked_for
 
-    final = found.capture.final
     _output.say(f"{_output.name(found.capture.address)}")
-    _output.say(f"answered {final.status} on {rfc3339(final.captured_at)}, capture {found.capture.capture_id}")
+    if way := asked_for(found.capture):
+        _output.say(_output.show(way))
+    _output.say(f"{answered(found.capture)}, capture {found.capture.capture_id}")
     for one in found.shown:
         _output.say(f"{_output.colour('ok', 'green')}    {_output.show(one)}")
     for one in found.remarks:
@@ -119,7 +121,8 @@ def _as_json(found: Checked) -> dict[str, Json]:
 
     capture, final = found.capture, found.capture.final
     return {
-        "outcome": "holds", "capture_id": capture.capture_id, "url": capture.address, "http_status": final.status,
+        "outcome": "holds", "capture_id": capture.capture_id, "url": capture.address, "asked": capture.asked,
+        "source": capture.source, "redirects": len(capture.exchanges) - 1, "http_status": final.status or None,
         "captured_at": rfc3339(final.captured_at), "sha256": final.payload.hex, "sequence": capture.sequence,
         "log": found.checkpoint.origin, "checkpoint": found.checkpoint.size, "root": found.checkpoint.root.hex,
         "key": str(found.key) if found.key else None, "key_known": found.known, "shown": [*found.shown], "remarks": [*found.remarks],

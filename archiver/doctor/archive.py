@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from archiver.doctor.condition import Entry, Kept, is_torn
 from archiver.doctor.finding import MB, Finding, fault, note, ok, room
+from archiver.ledger.keys import ANOTHER, NO_KEY, NOT_AT_HAND, RESTORE
 from archiver.manifest.schema import OLDEST_READABLE, VERSION
 from archiver.model.date import rfc3339
 from archiver.model.run import Ending
@@ -135,11 +136,18 @@ def _checkpoints(kept: Kept) -> Iterator[Finding]:
         )
     elif not log.covered:
         yield note("no checkpoint of the log is kept yet", "The next command that writes makes one.")
-    elif not log.signed:
+    elif not log.signed and log.unsignable in ("", NO_KEY):
         yield note(
             "nobody signed the newest checkpoint of the log: whoever can write to this archive can make another past for it",
-            "To sign from now on: archiver key init",
+            "To sign from now on: archiver key init" if log.unsignable else "The next command that writes signs one.",
         )
+    elif log.unsignable:
+        what = (
+            "the next checkpoint of the log will not be signed"
+            if log.signed
+            else "the newest checkpoint of the log is not signed"
+        )
+        yield note(f"{what}: {log.unsignable}", RESTORE if log.unsignable in (ANOTHER, NOT_AT_HAND) else "")
     else:
         yield ok(f"{counted(log.size, 'statement')} in the log, {log.covered} of them under a signed checkpoint")
 

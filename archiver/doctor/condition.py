@@ -27,11 +27,13 @@ from functools import partial
 from pathlib import Path
 
 from archiver import config, runlock
+from archiver.anchoring import whom
 from archiver.clock import is_synchronised
 from archiver.engine.limits import Limits
 from archiver.errors import ArchiverError, UsageError
 from archiver.fetch.guard import parse_address
 from archiver.fetch.tls import Trust
+from archiver.ledger.keys import signing
 from archiver.ledger.problems import Damage
 from archiver.ledger.signed import signed_log
 from archiver.ledger.verify import verify
@@ -40,8 +42,9 @@ from archiver.manifest.health import Health, health
 from archiver.manifest.log import size
 from archiver.manifest.opening import open_read_only
 from archiver.manifest.runs import Last, last
-from archiver.model.date import Clock
+from archiver.model.date import Clock, now
 from archiver.reader import Reader
+from archiver.signing.keys import at_hand
 from archiver.warc.store import LOCK
 from archiver.watch.read import load as jobs
 
@@ -141,7 +144,8 @@ class Machine:
 @dataclass(frozen=True, slots=True)
 class Vouched:
     """How far the log is vouched for: how many statements there are, how many the newest checkpoint covers, whether a key of the log
-    signed that, and why its signature does not hold, where it does not; who was asked to see it, and has not yet.
+    signed that, and why its signature does not hold, where it does not; who was asked to see it, and has not yet; why
+    the next checkpoint will not be signed, where it will not.
     """
 
     size: int
@@ -149,6 +153,7 @@ class Vouched:
     signed: bool
     amiss: str = ""
     waiting: tuple[Waiting, ...] = ()
+    unsignable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +309,14 @@ def _vouched(folder: Path, connection: sqlite3.Connection) -> Vouched | None:
     if log is None:
         return None
     covered = 0 if log.newest is None else log.newest.checkpoint.size
-    return Vouched(size(connection), covered, bool(log.signed_by), log.fault, tuple(waiting(connection)))
+    try:
+        settings = config.load(folder, {})
+        keys, amiss = at_hand(config.key_path(settings))
+        whoms, why_not = whom(settings, folder), signing(log.origin, log.key, keys, now(), amiss).why_not
+    except UsageError:  # which is said of the settings
+        whoms, why_not = None, ""
+    asked = tuple(waiting(connection, whoms))
+    return Vouched(size(connection), covered, bool(log.signed_by), log.fault, asked, why_not)
 
 
 def _is_known(path: Path) -> bool:

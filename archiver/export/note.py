@@ -189,11 +189,18 @@ def _checked(citation: Citation) -> Iterator[str]:
     if citation.captures:
         brought = next((one for one in citation.captures if not one.unchanged), citation.captures[0])
         yield f"- The way here: {_way(brought)}."
+        if brought.logged is not None:
+            yield f"- The log: {_text(str(brought.logged))}. To check it without archiver: {_code('archiver prove ' + brought.capture_id)}."
     statuses = Counter(one.edge.status for one in graph(citation.edges).links)
     if statuses:
         steps = (f"{number} {status}{_MEANS.get(status, '')}" for status, number in sorted(statuses.items()))
         yield f"- Steps of the chain: {'; '.join(steps)}."
-    yield "- Not checked: who wrote the page, whether what it says is true, and the time of capture, which is that of the capturing machine."
+    seen = any(one.logged is not None and one.logged.seen for one in citation.captures)
+    latest = " (it was not later than when others saw the log)" if seen else ""
+    yield (
+        "- Not checked: who wrote the page, whether what it says is true, and the time of capture, which is that of the capturing "
+        f"machine{latest}."
+    )
 
 
 def _way(capture: CitedCapture) -> str:

@@ -30,6 +30,7 @@ DOCUMENT = (
     "document_id", "url", "title", "publisher", "authors", "date_published", "language", "outcome", "problems", "status", "verdict",
     "origin_url", "origin_publisher", "origin_date", "origin_captured", "findings", "variants", "captures", "capture_id", "captured_at",
     "sha256", "warc", "offset", "length", "verified_level", "verified_at", "verified_outcome", "withdrawn",
+    "log_entry", "log_checkpoint", "log_signed", "log_seen",
 )  # fmt: skip
 EDGE = (
     "work", "title", "origin_url", "origin_publisher", "origin_date", "origin_captured", "from", "from_publisher", "from_date", "to",
@@ -92,6 +93,11 @@ def _document(citation: Citation) -> Row:
             "capture_id": newest.capture_id, "captured_at": newest.captured_at, "sha256": newest.sha256, "warc": newest.warc,
             "offset": newest.offset, "length": newest.length,
         }  # fmt: skip
+        if (log := newest.logged) is not None:
+            row |= {
+                "log_entry": log.entry, "log_checkpoint": log.checkpoint, "log_signed": log.signed,
+                "log_seen": [f"{one.whom} {one.at}" for one in log.seen],
+            }  # fmt: skip
     if (check := citation.verified) is not None:
         row |= {"verified_level": check.level, "verified_at": check.at, "verified_outcome": check.outcome}
     return row

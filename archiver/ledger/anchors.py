@@ -2,6 +2,7 @@
 
     name = keep(archive, size, whom, content, ...)      durable when this returns
     judged(connection, archive, roots)                  what is wrong with those that the log states
+    fault(connection, archive, anchor, roots)           with one of them
 
     NNNNNNNNNNNN-HOST.tsr       the reply of a timestamp authority, byte for byte: of the file of the checkpoint
     NNNNNNNNNNNN-NAME.note      the checkpoint with the cosignature of a witness; the witness's vkey is its `whom`
@@ -9,11 +10,14 @@
 
 An anchor holds where 1. the file is there and has the digest that was stated, 2. the log has the stated root at that size, 3. the
 file is of that checkpoint, and 4. is signed by whom it says. A later fault is not looked for where an earlier one was found. What is
-of a kind that is not known here is told, too: nobody has checked it.
+of a kind that is not known here is told, too, and a timestamp where nobody is trusted with the time: nobody has checked it.
+
+A file that no statement names is left by a command that was broken off, or by a log that was another one: then it contradicts this one.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sqlite3
@@ -22,16 +26,18 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from archiver import plain
 from archiver.errors import Damaged
 from archiver.ledger import published
 from archiver.ledger.checkpoints import FOLDER as CHECKPOINTS
 from archiver.ledger.log import Log
 from archiver.manifest import anchors as rows
+from archiver.model.citation import WHOSE
 from archiver.model.digest import Digest
 from archiver.model.log import Anchor, Checkpoint
 from archiver.signing.authority import Roots, held
 from archiver.signing.note import BadNote, Note, Verifier
-from archiver.signing.timestamp import Unchecked, Wrong
+from archiver.signing.timestamp import OfAnother, Unchecked, Wrong, said
 
 FOLDER = "anchors"
 
@@ -48,13 +54,15 @@ class Code(StrEnum):
     OTHER_ROOT = "anchor-other-root"
     INVALID = "anchor-invalid"
     UNCHECKED = "anchor-unchecked"
+    STRAY = "anchor-stray"
+    CONTRADICTS = "anchor-contradicts"
 
 
 class Fault(NamedTuple):
-    """What is wrong with an anchor: the number of its statement, the name of its file, and a sentence."""
+    """What is wrong with an anchor: the number of its statement, if it has one, the name of its file, and a sentence."""
 
     code: Code
-    sequence: int
+    sequence: int | None
     file: str
     message: str
 
@@ -69,35 +77,36 @@ def keep(
         sync_folder(archive)
     stem = f"{size:012d}-{re.sub('[^a-z0-9.-]+', '-', whom.lower())[:_LETTERS].strip('.-') or 'somebody'}"
     name, number = f"{stem}{suffix}", 1
-    while (folder / name).exists():
+    while os.path.lexists(folder / name):
         number += 1
         name = f"{stem}-{number}{suffix}"
-    draft = folder / f".{name}.new"
-    fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
-    with os.fdopen(fd, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(folder / name)
+    plain.put(folder / name, [content])
     sync_folder(folder)
     return name
 
 
 def judged(connection: sqlite3.Connection, archive: Path, roots: Roots) -> Iterator[Fault]:
-    """The faults of all anchors, in the order of their statements. `archive` is the folder of the WARC files; `roots` are the timestamp
-    authorities that are trusted: without any, it is not asked whose a timestamp is. Reads alone, and sends nothing.
+    """The faults of all anchors, in the order of their statements, then of files that none names. `archive` is the folder of the WARC
+    files; `roots` are the timestamp authorities that are trusted. Reads alone, and sends nothing.
     """
-    log = Log(connection)
     for sequence in rows.numbers(connection):
         try:
             anchor = rows.at(connection, sequence)
         except ValueError as why:
             yield Fault(Code.INVALID, sequence, "", f"its row cannot be read: {why}")
             continue
-        try:
-            _examine(anchor, archive, log, roots)
-        except _Wrong as why:
-            yield Fault(why.code, sequence, anchor.name, str(why))
+        if (found := fault(connection, archive, anchor, roots)) is not None:
+            yield Fault(found[0], sequence, anchor.name, found[1])
+    yield from _strays(connection, archive)
+
+
+def fault(connection: sqlite3.Connection, archive: Path, anchor: Anchor, roots: Roots) -> tuple[Code, str] | None:
+    """The fault of one anchor; None where it holds. Otherwise as judged."""
+    try:
+        _examine(anchor, archive, Log(connection), roots)
+    except _Wrong as why:
+        return why.code, str(why)
+    return None
 
 
 class _Wrong(Exception):
@@ -141,6 +150,8 @@ def _timestamp(anchor: Anchor, content: bytes, of: Checkpoint, archive: Path, ro
         raise _Wrong(Code.UNCHECKED, str(why)) from why
     if anchor.said_at is None or abs((moment - anchor.said_at).total_seconds()) >= 1:
         raise _Wrong(Code.INVALID, "it gives another time than was stated")
+    if not roots:
+        raise _Wrong(Code.UNCHECKED, f"{WHOSE}: the setting timestamp_ca names nobody to trust")
 
 
 def _cosignature(anchor: Anchor, content: bytes, of: Checkpoint, _archive: Path, _roots: Roots) -> None:
@@ -170,6 +181,54 @@ _KINDS: dict[str, Callable[[Anchor, bytes, Checkpoint, Path, Roots], None]] = {
 }
 
 
+# ── files that no statement names ──
+
+
+def _strays(connection: sqlite3.Connection, archive: Path) -> Iterator[Fault]:
+    log, stated, folder = Log(connection), rows.names(connection), archive / FOLDER
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name in stated or path.name.startswith("."):  # a draft
+            continue
+        code, what = Code.STRAY, "it is of this log: a command was broken off"
+        try:
+            if _contradicts(path.name, plain.read(path, LONGEST), archive, log):
+                code, what = Code.CONTRADICTS, "somebody gave it for another log than this one"
+        except OSError as why:
+            what = f"it cannot be read: {why.strerror}"
+        except (ValueError, Damaged) as why:
+            what = f"it was not checked: {why}"
+        yield Fault(code, None, path.name, f"no statement names it, and {what}")
+
+
+def _contradicts(name: str, content: bytes, archive: Path, log: Log) -> bool:
+    """Whether what somebody gave is of a checkpoint that this log does not have. Raises ValueError for what is nothing of the kind."""
+    if name.endswith(".tsr"):
+        return _of_another(name, content, archive)
+    if name.endswith(".note"):
+        of = Checkpoint.parse(Note.parse(content).text)
+    elif name.endswith(".commit"):
+        of = Checkpoint.parse(content.decode().rpartition("\n\n")[2])
+    else:
+        raise ValueError("it is of no kind that is known here")
+    return not 0 < of.size <= log.size or of.origin != log.origin or log.root(of.size) != of.root
+
+
+def _of_another(name: str, content: bytes, archive: Path) -> bool:
+    """Of which size a timestamp is, its file's name says alone; and the checkpoint that it was given for stays."""
+    try:
+        seen = plain.read(archive / CHECKPOINTS / f"{name.partition('-')[0]}.checkpoint", LONGEST)
+    except OSError:
+        seen = b""
+    try:
+        said(content, seen)
+    except OfAnother:
+        return True
+    return False
+
+
+# ── reading them ──
+
+
 def _plain(name: str) -> bool:
     """Whether it is the name of a file in the folder, and leads nowhere else."""
     return Path(name).name == name and name not in ("", ".", "..") and "\0" not in name
@@ -177,10 +236,8 @@ def _plain(name: str) -> bool:
 
 def _read(path: Path, what: str) -> bytes:
     try:
-        with path.open("rb") as file:
-            content = file.read(LONGEST + 1)
+        return plain.read(path, LONGEST)
     except OSError as why:
+        if why.errno == errno.EFBIG:
+            raise _Wrong(Code.CHANGED, f"{what} is larger than any that was kept") from why
         raise _Wrong(Code.MISSING, f"{what} cannot be read: {why.strerror}") from why
-    if len(content) > LONGEST:
-        raise _Wrong(Code.CHANGED, f"{what} is larger than any that was kept")
-    return content

@@ -1,8 +1,9 @@
 """Checkpoints on disk: archive/checkpoints/NNNNNNNNNNNN.checkpoint, each a signed note, by the number of leaves. None is ever changed.
 
     keep(folder, note)          a new one, durable when this returns
-    kept(folder)                every one there is, the smallest first
+    kept(folder)                every one there is, the smallest first; backwards(folder): the largest first
     newest(folder)
+    set_aside(folder, beyond)   those of more statements than there are, for who goes on without these
 
 Without a key a checkpoint is kept all the same, as a note that nobody signed: whoever has a copy of it has something to compare with.
 What stands in the folder and is no checkpoint is passed over here; verification says so.
@@ -10,21 +11,20 @@ What stands in the folder and is no checkpoint is passed over here; verification
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+from archiver import plain
 from archiver.errors import Damaged
 from archiver.model.log import Checkpoint
-from archiver.signing.note import BadNote, Note
+from archiver.signing.note import MOST_BYTES, BadNote, Note
 
 FOLDER = "checkpoints"
 NAME = re.compile(r"(\d{12,16})\.checkpoint", re.ASCII)
-#: A note with all the signatures that there can be, in bytes.
-_LONGEST = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,12 @@ class Kept:
 
 
 def read(path: Path) -> Kept:
-    """The checkpoint in a file. Raises ValueError for what is none, OSError."""
-    with path.open("rb") as file:
-        data = file.read(_LONGEST + 1)
+    """The checkpoint in a plain file. Raises ValueError for what is none, OSError."""
+    return parsed(plain.read(path, MOST_BYTES), path)
+
+
+def parsed(data: bytes, path: Path) -> Kept:
+    """The same of what was read from it. Raises ValueError."""
     note = Note.parse(data)
     return Kept(Checkpoint.parse(note.text), note, path)
 
@@ -55,15 +58,21 @@ def files(archive: Path) -> list[Path]:
 
 def kept(archive: Path) -> Iterator[Kept]:
     """Those that can be read, and are of the size that they are called after."""
-    return _kept(files(archive))
+    return readable(files(archive))
+
+
+def backwards(archive: Path) -> Iterator[Kept]:
+    """The same, the largest first."""
+    return readable(reversed(files(archive)))
 
 
 def newest(archive: Path) -> Kept | None:
     """The last of those."""
-    return next(_kept(reversed(files(archive))), None)
+    return next(backwards(archive), None)
 
 
-def _kept(paths: Iterable[Path]) -> Iterator[Kept]:
+def readable(paths: Iterable[Path]) -> Iterator[Kept]:
+    """The same of these files."""
     for path in paths:
         with suppress(BadNote, ValueError, OSError):
             found = read(path)
@@ -82,19 +91,35 @@ def keep(archive: Path, checkpoint: Checkpoint, note: Note, sync_folder: Callabl
         folder.mkdir()
         sync_folder(archive)
     path = folder / _name(checkpoint)
-    if path.exists():
-        if path.read_bytes() != note.encode():
-            raise Damaged(
-                f"{path} is another checkpoint than the log has at that size",
-                advice="A checkpoint never changes. Run: archiver verify --level quick",
-            )
-        return Kept(checkpoint, note, path)
-    draft = path.with_name(f".{path.name}.new")
-    fd = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
-    with os.fdopen(fd, "wb") as file:
-        file.write(note.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
-    sync_folder(folder)
+    there = _content(path)
+    if there is None:
+        plain.put(path, [note.encode()])
+        sync_folder(folder)
+    elif there != note.encode():
+        raise Damaged(
+            f"{path} is another checkpoint than the log has at that size",
+            advice="A checkpoint never changes. Run: archiver verify --level quick",
+        )
     return Kept(checkpoint, note, path)
+
+
+def _content(path: Path) -> bytes | None:
+    """What there is under a name; None where there is nothing."""
+    try:
+        return plain.read(path, MOST_BYTES)
+    except FileNotFoundError:
+        return None
+    except OSError:  # whatever it is, it is no checkpoint
+        return b""
+
+
+def set_aside(archive: Path, beyond: int, at: datetime, sync_folder: Callable[[Path], None]) -> list[Path]:
+    """Give those of more than `beyond` statements names under which nobody looks for them; nothing is deleted. Raises OSError."""
+    moved = []
+    for path in files(archive):
+        if int(path.stem) > beyond:
+            moved.append(path.with_name(f"{path.name}.lost-{at:%Y%m%dT%H%M%SZ}"))
+            path.rename(moved[-1])
+    if moved:
+        sync_folder(archive / FOLDER)
+    return moved

@@ -2,6 +2,7 @@
 
     logs(ours, theirs)                      the first leaf that is not the same
     bytes_of(archive, copy, known, ...)     the records of a file, there, by the digests that are kept here
+    put_file(archive, copy, name, ...)      a file that is no WARC file (a checkpoint, an anchor), where that is the right one
     put_back(archive, copy, known, ...)     a file made whole: from its own bytes, and the other copy's where those are harmed
 
 1. A byte is taken from the other copy only in a whole record, and only where that has the digest kept here. Nothing else of it is believed.
@@ -19,11 +20,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from archiver import plain
+from archiver.errors import Damaged
+from archiver.ledger.anchors import LONGEST
 from archiver.ledger.files import sha256_at
 from archiver.ledger.problems import Damage
 from archiver.manifest.fixity import KnownFile, KnownRecord
 from archiver.model.citation import Json
 from archiver.model.text import counted
+from archiver.warc import withdrawn
+from archiver.warc.read import record_at
 
 _STEP = 1 << 20
 
@@ -42,10 +48,8 @@ class Restored:
         return {"warc": self.warc, "records": self.records, "bytes": self.octets, "why_not": self.why_not or None}
 
     def __str__(self) -> str:
-        return (
-            self.why_not
-            or f"{counted(self.records, 'record')}, {self.octets} bytes, put back from another copy of the archive"
-        )
+        records = f"{counted(self.records, 'record')}, " if self.records else ""
+        return self.why_not or f"{records}{self.octets} bytes, put back from another copy of the archive"
 
 
 def logs(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> Iterator[Damage]:
@@ -62,22 +66,72 @@ def logs(ours: sqlite3.Connection, theirs: sqlite3.Connection) -> Iterator[Damag
             yield Damage("copy-behind", None, None, None, f"{which} not have the statements from here on yet", place)
             return
         if tuple(one) != tuple(other):
-            what = "the other copy has another statement here, or none: what comes behind was not compared"
+            what = "the other copy has another statement from here on: one of the two is a fork; what comes behind was not compared"
+            if one[0] == other[0] == 1:
+                what = "that is another log: it is no copy of this archive"
             yield Damage("copy-log", None, None, None, what, f"log {min(one[0], other[0])}")
             return
 
 
-def bytes_of(copy: Path, known: KnownFile, expected: Sequence[KnownRecord]) -> Iterator[Damage]:
-    """The records of a file that the other copy (its folder of WARC files) has otherwise."""
+def bytes_of(
+    archive: Path, copy: Path, known: KnownFile, expected: Sequence[KnownRecord], end: int | None
+) -> Iterator[Damage]:
+    """The records of a file that the other copy (its folder of WARC files) has otherwise. `end`: where the file ends by what is known
+    there; None where nothing is, and it ends where it ends.
+    """
+    if end == 0:  # it was begun here since
+        return
     try:
         with (copy / known.name).open("rb") as stream:
             for record in expected:
                 at = record.location
-                if sha256_at(stream, at.offset, at.length, _nobody) != at.stored.value:
+                if at.offset >= (os.fstat(stream.fileno()).st_size if end is None else end):
+                    if end is None:
+                        what = "the other copy's file does not have the records from here on yet"
+                        yield Damage("copy-behind", None, known.name, at.offset, what)
+                    return
+                found = sha256_at(stream, at.offset, at.length, _nobody)
+                if found == at.stored.value:
+                    continue
+                if found == _withdrawn(archive, record):
+                    what = "the copy still holds bytes that were withdrawn here"
+                    yield Damage("copy-withdrawn", record.capture_id, known.name, at.offset, what)
+                else:
                     what = f"the {record.kind} record {record.record_id} has not the bytes there that were written"
                     yield Damage("copy-record", record.capture_id, known.name, at.offset, what)
     except OSError as why:
         yield Damage("copy-missing", None, known.name, None, f"the other copy's file cannot be read: {why.strerror}")
+
+
+def _withdrawn(archive: Path, known: KnownRecord) -> bytes | None:
+    """The digest of what stood here before it was withdrawn, where it was."""
+    if known.kind != "metadata":
+        return None
+    try:
+        with record_at(archive, known.location) as record:
+            before = withdrawn.was(record)
+    except (Damaged, OSError):  # it is told of this copy
+        return None
+    return None if before is None else before.location.stored.value
+
+
+def put_file(
+    archive: Path, copy: Path, name: str, is_right: Callable[[bytes], bool], *, sync_folder: Callable[[Path], None]
+) -> Restored:
+    """Put a small file (`name` is its path below the folder of WARC files) in its place, if the other copy has the right one. The write
+    lock must be held. Raises OSError for what the disk does not take.
+    """
+    path = archive / name
+    try:
+        content = plain.read(copy / name, LONGEST)
+    except OSError as why:
+        return Restored(name, why_not=f"it cannot be read in the other copy: {why.strerror}")
+    if not is_right(content):
+        return Restored(name, why_not="the other copy has another one, or none that is right")
+    path.parent.mkdir(exist_ok=True)
+    plain.put(path, [content])
+    sync_folder(path.parent)
+    return Restored(name, octets=len(content))
 
 
 def put_back(
@@ -133,7 +187,9 @@ def _assembled(
         else:
             what = f"the {record.kind} record at {at.offset} is right in neither copy"
             return Restored(known.name, why_not=what)
-    if own is not None:  # what another process left behind the known end is the next command's to see to
+    if (
+        own is not None and not known.sealed and records < len(expected)
+    ):  # what another process left behind the known end
         own.seek(end)
         while piece := own.read(_STEP):
             new.write(piece)

@@ -1,6 +1,6 @@
 """The WARC files as bytes: whether each is there, as long as it was, and holds in every record the bytes that were written.
 
-    strangers, length          level quick
+    strangers, length, another level quick
     stored(path, ...)          level bytes: one read, each record's SHA-256, and the file's where one is stated
     seal(archive, known, ...)  what is to be stated of a file that is complete
 
@@ -15,10 +15,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from archiver.errors import Unreadable
 from archiver.ledger.problems import Damage
 from archiver.manifest.fixity import KnownFile, KnownRecord
 from archiver.model.digest import Digest
 from archiver.model.event import Seal
+from archiver.warc.read import Broken, members
 
 #: Called with each piece that is read of a file, in order.
 Take = Callable[[bytes], object]
@@ -49,6 +51,17 @@ def length(archive: Path, known: KnownFile) -> Iterator[Damage]:
     elif octets > known.committed and known.sealed:
         what = f"{octets - known.committed} bytes were added after it was sealed"
         yield Damage("file-long", None, known.name, known.committed, what)
+
+
+def another(archive: Path, known: KnownFile, first: str | None) -> Damage | None:
+    """Whether a file begins with another record than the one of that id: then it is another file, and nothing else needs to be said."""
+    try:
+        record = next(members(archive / known.name), None)
+    except (Unreadable, Broken):
+        return None  # it is damaged, which is another matter
+    if first is None or record is None or record.kind != "warcinfo" or record.record_id == first:
+        return None
+    return Damage("file-other", None, known.name, None, "this is another file, of whatever origin, under its name")
 
 
 def stored(archive: Path, known: KnownFile, expected: Sequence[KnownRecord]) -> Iterator[Damage]:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from archiver import plain
 from archiver.model.digest import Digest
 
 _PIECE = 1024 * 1024
@@ -32,6 +33,8 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._open: dict[str, int] = {}
+        #: The names of the files that were opened.
+        self.opened: set[str] = set()
 
     def __enter__(self) -> Folder:
         try:
@@ -73,21 +76,28 @@ class Folder:
             return sha256_of(file, length)
 
     def names(self) -> Iterator[str]:
-        """What lies in it, one after the other and in no order."""
+        """What lies in it and in its folders, one after the other and in no order; links and folders in folders by their names alone."""
         with os.scandir(self._open[""]) as entries:
-            yield from (one.name for one in entries)
+            for one in entries:
+                yield one.name
+                if one.is_dir(follow_symlinks=False):
+                    yield from self._names(one.name)
+
+    def _names(self, folder: str) -> Iterator[str]:
+        try:
+            with os.scandir(self._folder(folder)) as entries:
+                yield from (f"{folder}/{one.name}" for one in entries)
+        except OSError as why:
+            raise Refused(f"{folder} cannot be read: {why.strerror}") from why
 
     def file(self, name: str) -> BinaryIO:
         """It, open. Raises Refused."""
         folder, _, last = name.rpartition("/")
         try:
-            fd = os.open(last, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=self._folder(folder))
+            file = plain.opened(last, self._folder(folder))
         except OSError as why:
             raise Refused(f"{name} cannot be read: {why.strerror}") from why
-        file = os.fdopen(fd, "rb")
-        if not stat.S_ISREG(os.fstat(fd).st_mode):
-            file.close()
-            raise Refused(f"{name} is no plain file")
+        self.opened.add(name)
         return file
 
     def _folder(self, name: str) -> int:

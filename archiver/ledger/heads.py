@@ -25,7 +25,7 @@ from archiver.manifest.records import as_json
 from archiver.manifest.schema import STATEMENT_TABLES
 from archiver.model.digest import Digest
 from archiver.model.log import Checkpoint, origin_of
-from archiver.signing.note import BadNote, Note, Verifier
+from archiver.signing.note import MOST_BYTES, BadNote, Note, Verifier
 
 _RUN = 1 << TILE
 
@@ -109,11 +109,14 @@ def grown(connection: sqlite3.Connection, sizes: set[int]) -> Tree:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """The log as it is, and by whose keys: what checkpoints are held against. `archive` is the folder of the WARC files."""
+    """The log as it is, and by whose keys: what checkpoints are held against. `archive` is the folder of the WARC files; `hint` is
+    said where a root is another, and statements were not compared with it.
+    """
 
     archive: Path
     tree: Tree
     signers: Sequence[Signer]
+    hint: str = ""
 
     def kept(
         self, connection: sqlite3.Connection, files: Sequence[Path], *, every_signature: bool = False
@@ -125,19 +128,36 @@ class Judge:
         yield from self._noted(connection, found, {path.name for path in unreadable})
         agreed = 0
         for one in found:
-            wrong = list(_root(one.checkpoint, self.tree, agreed, self._name(one.path)))
+            wrong = list(_root(one.checkpoint, self.tree, agreed, self._name(one.path), self.hint))
             agreed = agreed if wrong else one.checkpoint.size
             yield from wrong
         for one in found if every_signature else found[-1:]:
             yield from _signature(one, self.signers, self._name(one.path))
+        yield from self._reach(found)
 
     def elsewhere(self, heads: Iterable[Kept]) -> Iterator[Damage]:
         """What is wrong with the log by checkpoints that were kept elsewhere."""
-        for one in heads:
+        agreed = 0  # by one of these: those that are kept here can have been made anew
+        for one in sorted(heads, key=lambda one: one.checkpoint.size):
             name = str(one.path)
-            for wrong in (*_root(one.checkpoint, self.tree, 0, name), *_signature(one, self.signers, name)):
-                if wrong.fails:  # that nobody signed it says nothing against what it says
-                    yield Damage("head-inconsistent", None, name, None, wrong.message, wrong.place)
+            found = (*_root(one.checkpoint, self.tree, agreed, name, self.hint), *_signature(one, self.signers, name))
+            wrong = [problem for problem in found if problem.fails]  # that nobody signed it says nothing against it
+            agreed = agreed if wrong else one.checkpoint.size
+            for problem in wrong:
+                yield Damage("head-inconsistent", None, name, None, problem.message, problem.place)
+
+    def _reach(self, found: Sequence[Kept]) -> Iterator[Damage]:
+        """How much of the log checkpoints speak of: where it names keys, those that are signed with them. A key is stated to be used."""
+        since = self.signers[-1].since if self.signers else 0
+        good = (one for one in reversed(found) if not since or not any(_signature(one, self.signers, "")))
+        newest = next((one.checkpoint.size for one in good), 0)
+        if newest < since < self.tree.size:
+            what = f"checkpoints are signed with the key of statement {since} from there on, and none that is signed with it is here"
+            yield Damage("checkpoint-none", None, None, None, what, f"keys {since}")
+        elif newest < self.tree.size:
+            last = f"the newest {'signed ' if since else ''}checkpoint" if newest else "no checkpoint: there is none"
+            what = f"statements {newest + 1} to {self.tree.size} stand behind {last}"
+            yield Damage("checkpoint-behind", None, None, None, what, f"log {newest + 1}-{self.tree.size}")
 
     def _noted(self, connection: sqlite3.Connection, found: Sequence[Kept], unreadable: set[str]) -> Iterator[Damage]:
         """Whether the manifest says of checkpoints what their files do."""
@@ -158,9 +178,11 @@ class Judge:
 def read_head(path: Path) -> Kept:
     """A checkpoint that was kept elsewhere: the note, or (mailed, printed) its text alone. Raises ValueError, OSError."""
     try:
-        return checkpoints.read(path)
+        with path.open("rb") as file:  # of a person's: it may be a link, or a pipe
+            data = file.read(MOST_BYTES + 1)
+        return checkpoints.parsed(data, path)
     except ValueError:
-        text = path.read_bytes()[: 1 << 16].decode().replace("\r\n", "\n").strip("\n") + "\n"
+        text = data.decode().replace("\r\n", "\n").strip("\n") + "\n"
         text = text.partition("\n\n")[0].rstrip("\n") + "\n"
         return Kept(Checkpoint.parse(text), Note(text), path)
 
@@ -256,7 +278,7 @@ def _row(noted: _Row | None, one: Kept, name: str, *, last: bool) -> Iterator[Da
         yield Damage("checkpoint-row", None, name, None, what, f"checkpoints {size}")
 
 
-def _root(one: Checkpoint, tree: Tree, agreed: int, name: str) -> Iterator[Damage]:
+def _root(one: Checkpoint, tree: Tree, agreed: int, name: str, hint: str) -> Iterator[Damage]:
     """Whether the log begins as a checkpoint says. It does up to `agreed`, so what was changed stands behind that."""
     if one.origin != tree.origin:
         what = f"it is of the log {one.origin}, and this one is {tree.origin}"
@@ -267,7 +289,7 @@ def _root(one: Checkpoint, tree: Tree, agreed: int, name: str) -> Iterator[Damag
             code, what = "log-root", "leaves are missing that it covers"
         yield Damage(code, None, name, None, what, f"log {tree.size + 1}")
     elif tree.roots.get(one.size) != one.root:
-        what = f"what was changed stands among statements {agreed + 1} to {one.size}; --level index says where"
+        what = f"what was changed stands among statements {agreed + 1} to {one.size}{hint}"
         yield Damage("log-root", None, name, None, what, f"log {agreed + 1}-{one.size}")
 
 

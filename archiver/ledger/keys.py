@@ -25,6 +25,14 @@ from archiver.signing.note import ED25519, BadNote, Note, Verifier
 #: Why nothing is signed where nobody ever wanted it to be.
 NO_KEY = "there is no key"
 
+#: Why nothing is signed where the log names a key, and what to do about it.
+NOT_AT_HAND = "the key that this log is signed with is not at hand"
+ANOTHER = "the key at hand is not the one that this log is signed with, and that one is not beside it"
+RESTORE = (
+    "Restore the key file (ARCHIVER_KEY, else key.pem in your config folder) from your copy, or name it in ARCHIVER_KEY; only if it is lost:"
+    " archiver key rotate --lost --because TEXT"
+)
+
 #: What a key signs of its successor: the log's name and both vkeys.
 ENDORSED = "archiver key change\n{origin}\n{old}\n{new}\n"
 
@@ -43,7 +51,7 @@ def signing(origin: str, current: str | None, keys: Sequence[Key], at: datetime,
     say why.
     """
     if not keys:
-        lacking = NO_KEY if current is None else "the key that this log is signed with is not at hand"
+        lacking = NO_KEY if current is None else NOT_AT_HAND
         return Signing(why_not=amiss or lacking)
     key, *retired = keys
     new = str(key.verifier(origin))
@@ -54,7 +62,7 @@ def signing(origin: str, current: str | None, keys: Sequence[Key], at: datetime,
     for old in retired:
         if str(old.verifier(origin)) == current:
             return Signing(key, KeyChange(at, new, "the key was rotated", endorsement(origin, old, new)))
-    return Signing(why_not="the key at hand is not the one that this log is signed with, and that one is not beside it")
+    return Signing(why_not=ANOTHER)
 
 
 def successor(origin: str, current: str | None, keys: Sequence[Key], at: datetime, because: str) -> KeyChange:

@@ -5,6 +5,7 @@
     log.inclusion(index, size), log.consistency(old, new)
     fill(connection)                    hashes over whole runs of leaves, kept so that no root is computed from all of them
     catch_up(manifest, archive)         the leaves of what was stated before there was a log
+    binding(connection, archive)        the checkpoints that it has to go on from
 
 A hash that is kept is believed here; whether it follows from the leaves is what verification computes. Raises Damaged where a
 leaf is missing.
@@ -13,17 +14,19 @@ leaf is missing.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from archiver.errors import Damaged
 from archiver.ledger import merkle
-from archiver.ledger.checkpoints import Kept, files, kept
+from archiver.ledger.checkpoints import FOLDER, Kept, backwards, files, readable
+from archiver.ledger.keys import verifiers
 from archiver.manifest import log as rows
 from archiver.manifest.store import Manifest
 from archiver.model.digest import Digest
 from archiver.model.log import Checkpoint, leaf_hash, origin_of
+from archiver.signing.note import BadNote, Verifier
 from archiver.warc.read import record_at
 
 #: Kept are the hashes over 2^8, 2^16 ... leaves, as tlog-tiles has them.
@@ -58,6 +61,10 @@ class Log:
         """That there are so many leaves now, and under which root. There must be some."""
         size = self.size
         return Checkpoint(self.origin, size, self.root(size))
+
+    def goes_on_from(self, was: Checkpoint) -> bool:
+        """Whether its first leaves are those that a checkpoint is of."""
+        return was.size <= self.size and self.root(was.size) == was.root
 
     def inclusion(self, index: int, size: int) -> tuple[bytes, ...]:
         """That a leaf is among the first `size`."""
@@ -129,9 +136,7 @@ def catch_up(manifest: Manifest, archive: Path) -> None:
     """Give a row to every checkpoint in the folder `archive`, and a leaf to every statement that has none, from its record there. The
     lock must be held. What cannot be read has none: then there is no root, and verification says where.
     """
-    if len(rows.checkpoints(manifest.connection)) < len(files(archive)):
-        with manifest.together():
-            note_checkpoints(manifest.connection, kept(archive))
+    note_unknown(manifest, archive)
     # No hash over a run is kept before all of its leaves are there, so the rows of those need not be counted at every opening.
     whole = rows.kept_nodes(manifest.connection, 1) * WIDTH
     if whole + rows.count(manifest.connection, whole) == manifest.next_sequence() - 1:
@@ -142,6 +147,43 @@ def catch_up(manifest: Manifest, archive: Path) -> None:
             for last, known in behind:
                 with suppress(Damaged), record_at(archive, known.location) as record:
                     rows.add_leaf(manifest.connection, last, leaf_hash(record.block.read()), known.record_id)
+
+
+def binding(connection: sqlite3.Connection, archive: Path) -> Iterator[tuple[Checkpoint, Path]]:
+    """The newest checkpoint in the folder `archive` that the log has to go on from, and the newest that the manifest knows: the file of
+    that may be gone. Where the log names keys it is one that any of these signed, since whoever can write there can write the others;
+    else one of this log, by its name or its size.
+    """
+    named = verifiers([change for _, change in rows.key_changes(connection)])
+    ids = {f"{key.name}+{key.key_id.hex()}" for key in named}
+    size, first = rows.size(connection), next(rows.leaves(connection, 0, 1), None)
+
+    def ours(one: Checkpoint) -> bool:
+        return one.size <= size or first is None or one.origin == origin_of(Digest("sha256", first[1]))
+
+    for kept in backwards(archive):
+        if _signed(kept, named) if named else ours(kept.checkpoint):
+            yield kept.checkpoint, kept.path
+            break
+    for known, name, signers in rows.latest_checkpoints(connection):
+        if ids & set(signers) if named else ours(known):
+            yield known, archive / FOLDER / name
+            break
+
+
+def _signed(kept: Kept, by: Sequence[Verifier]) -> bool:
+    try:
+        return bool(kept.note.verified(by))
+    except BadNote:
+        return False
+
+
+def note_unknown(manifest: Manifest, archive: Path) -> None:
+    """Give a row to every checkpoint in the folder `archive` that has none. The lock must be held."""
+    known = rows.checkpoint_names(manifest.connection)
+    if unknown := [path for path in files(archive) if path.name not in known]:
+        with manifest.together():
+            note_checkpoints(manifest.connection, readable(unknown))
 
 
 def note_checkpoints(connection: sqlite3.Connection, found: Iterable[Kept]) -> None:

@@ -3,14 +3,16 @@
     statement.json  record.warc.gz  capture.tlog-proof      the capture: what was stated, its records as they are stored, its place in the log
     payload/...                                             of a revisit: the same of the capture that holds the page's bytes
     certificates/HEX.der                                    those of the TLS chains, named by their SHA-256
-    reading/...  text.txt                                   what the archive read the page as
+    reading/...  text.txt claims.json                       what the archive read the page as
     withdrawal/...                                          where its bytes were withdrawn, and are not in the packet
+    keys-1/...                                              where the log had more keys than one: each, in turn
     anchor-1/...  reply.tsr | cosigned.note | commit        who else has seen the checkpoint, and that it is what was stated then
     log.pub.pem  authorities.pem                            the log's key, and whose timestamps these are
     verify.sh  README.txt
 
 1. Every byte of the records is covered by a digest in a statement, every statement by its proof, every proof by one log's checkpoint,
    and every checkpoint by one key. So the record round the statement, of which nobody states anything, is not in it.
+   The keys alone stand under the newest checkpoint, which is the last of them's (succession).
 2. A statement is a file of its own bytes, its proof beside it is called after its kind.
 
 Does not own: where these things come from (archiver.proving), whether they hold (unpacked; verify.sh in the packet).
@@ -27,11 +29,11 @@ from archiver.model.capture import Capture, RecordLocation, StoredExchange, Stor
 from archiver.model.date import rfc3339
 from archiver.model.digest import Digest
 from archiver.model.event import Reading, Withdrawal
-from archiver.model.log import Anchor
+from archiver.model.log import Anchor, KeyChange
 from archiver.model.text import plain
 from archiver.signing.note import Verifier
 
-STATEMENT, RECORDS, TEXT = "statement.json", "record.warc.gz", "text.txt"
+STATEMENT, RECORDS, TEXT, CLAIMS = "statement.json", "record.warc.gz", "text.txt", "claims.json"
 KEY, AUTHORITIES, SCRIPT, README = "log.pub.pem", "authorities.pem", "verify.sh", "README.txt"
 PAYLOAD, READING, WITHDRAWAL, CERTIFICATES = "payload", "reading", "withdrawal", "certificates"
 
@@ -47,6 +49,11 @@ def proof_name(kind: str) -> str:
 def anchor_folder(number: int) -> str:
     """Where the anchor of that number stands, the first being 1."""
     return f"anchor-{number}"
+
+
+def keys_folder(number: int) -> str:
+    """Where the key of that number stands, the log's first being 1."""
+    return f"keys-{number}"
 
 
 def certificate_name(digest: Digest) -> str:
@@ -79,11 +86,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a page was read as, and its text."""
+    """What a page was read as: its text, and its claims as canonical JSON (model.reading.claims_block)."""
 
     entry: Entry
     reading: Reading
     text: bytes
+    claims: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,14 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Keyed:
+    """That a key signs the log's checkpoints from there on."""
+
+    entry: Entry
+    change: KeyChange
+
+
+@dataclass(frozen=True, slots=True)
 class Packet:
     """Everything in a packet. `authorities` is PEM, empty where there is none; `left_out` are sentences about what is not in it."""
 
@@ -116,6 +132,7 @@ class Packet:
     key: Verifier | None = None
     authorities: bytes = b""
     left_out: tuple[str, ...] = ()
+    keys: tuple[Keyed, ...] = ()
 
     def held(self) -> Iterator[tuple[str, Held]]:
         """The captures in it, each with its folder's prefix."""
@@ -130,8 +147,11 @@ class Packet:
         if self.reading is not None:
             yield from _entry(f"{READING}/", self.reading.entry)
             yield f"{READING}/{TEXT}", self.reading.text
+            yield f"{READING}/{CLAIMS}", self.reading.claims
         if self.withdrawn is not None:
             yield from _entry(f"{WITHDRAWAL}/", self.withdrawn.entry)
+        for number, keyed in enumerate(self.keys, 1):
+            yield from _entry(f"{keys_folder(number)}/", keyed.entry)
         for number, seen in enumerate(self.anchors, 1):
             folder = f"{anchor_folder(number)}/"
             yield from _entry(folder, seen.entry)
@@ -161,6 +181,43 @@ def _entry(folder: str, entry: Entry) -> Iterator[tuple[str, bytes]]:
     yield folder + proof_name(entry.kind), entry.proof.encode()
 
 
+# ── how a capture came, for people: these words are not yet safe to print ──
+
+
+def answered(capture: Capture) -> str:
+    """What came, and when. An import answers to nobody: a status of it would be that of no server that we know."""
+    at = rfc3339(capture.final.captured_at)
+    if capture.source == "import":
+        return f"taken over from an import, dated {at}"
+    return f"answered {capture.final.status} on {at}"
+
+
+def asked_for(capture: Capture) -> str:
+    """By way of what address it came, "" where that is the page's own."""
+    redirects = len(capture.exchanges) - 1
+    if capture.asked == capture.address and not redirects:
+        return ""
+    return f"asked for as {capture.asked}, redirects: {redirects}"
+
+
+def caveats(capture: Capture) -> Iterator[str]:
+    """What is to be known of how it came."""
+    if capture.source == "import":
+        said = f" ({capture.source_note})" if capture.source_note else ""
+        yield f"taken over from an import{said}: address and time are the importer's word, and that a server ever sent this is not shown"
+    if capture.source == "memento":
+        yield f"this is what a public archive showed as its copy of {capture.address}: that its server ever sent this is not shown"
+    if capture.unchanged:
+        yield "the server said (304) that bytes of an earlier capture still hold; it sent none"
+    if any(one.rule == "ignored" for one in capture.robots):
+        yield "robots.txt was ignored, on the operator's order"
+
+
+def withdrawal(fact: Withdrawal) -> str:
+    """Who withdrew it, when and why."""
+    return f"withdrawn by {fact.by} on {rfc3339(fact.at)}: {fact.because}"
+
+
 # ── the page for people ──
 
 
@@ -170,18 +227,29 @@ def readme(packet: Packet) -> str:
     capture, checkpoint = packet.capture.capture, packet.capture.entry.proof.checkpoint
     final = capture.final
     return template.format(
-        address=plain(capture.address), at=rfc3339(final.captured_at), status=final.status, capture=capture.capture_id,
+        address=plain(capture.address), asked=_asked(capture), at=rfc3339(final.captured_at), fetched=_fetched(capture),
+        answer=_answer(capture), capture=capture.capture_id,
         payload=final.payload.hex, length=final.payload_length, sequence=capture.sequence, size=checkpoint.size,
-        origin=checkpoint.origin, root=checkpoint.root.hex, fetched=_fetched(capture), signed=_signed(packet.key),
-        records=_records(packet), log=_log(packet.key), tls=_tls(final), seen=_seen(packet), notes="".join(f"\n  {plain(one)}" for one in _notes(packet)),
+        origin=checkpoint.origin, root=checkpoint.root.hex, signed=_signed(packet.key),
+        records=_records(packet), log=_log(packet.key), tls=_came(capture), seen=_seen(packet), notes="".join(f"\n  {plain(one)}" for one in _notes(packet)),
     )  # fmt: skip
+
+
+def _asked(capture: Capture) -> str:
+    said = asked_for(capture)
+    return f"\n                {plain(said)}" if said else ""
+
+
+def _answer(capture: Capture) -> str:
+    """The status, where one came from a server or an archive that we asked; else that none did."""
+    return "of no server that was asked" if capture.source == "import" else str(capture.final.status)
 
 
 def _fetched(capture: Capture) -> str:
     if capture.source == "memento":
         return "copied from a public archive, not had from the publisher's server"
     if capture.source == "import":
-        return f"taken over from a file of others: {plain(capture.source_note or '')}"
+        return f"by the importer's word; taken over from a file of others: {plain(capture.source_note or '')}"
     return f"fetched by the archive itself ({plain(capture.tool)})"
 
 
@@ -203,6 +271,17 @@ def _log(key: Verifier | None) -> str:
     return "SHOWN       the statement is an entry of the log: who has a later checkpoint of it can tell if it is changed or taken out"
 
 
+def _came(capture: Capture) -> str:
+    """Whose server sent it, and whether it did."""
+    if capture.source == "import":
+        return "NOT SHOWN   that a server ever sent this: address and time are the importer's word"
+    if capture.source == "memento":
+        return f"{_tls(capture.final)}\n  NOT SHOWN   that the page's own server ever sent this: it is what a public archive showed"
+    if capture.unchanged:
+        return f"{_tls(capture.final)}\n  NOT SHOWN   that the server would have sent these bytes then: it said (304) that they still hold, and sent none"
+    return _tls(capture.final)
+
+
 def _tls(final: StoredExchange) -> str:
     if final.tls is None:
         how = "nothing is stated of TLS" if final.url.startswith("https:") else "it came over plain HTTP"
@@ -214,8 +293,8 @@ def _tls(final: StoredExchange) -> str:
 
 #: What an anchor shows, by its kind.
 _SAYS = {
-    "rfc3161": "SHOWN       it was stated before {at}: {whom} gave a timestamp of the checkpoint",
-    "witness": "SHOWN       it was stated before {at}: the witness {whom} signed the checkpoint",
+    "rfc3161": "IF TRUSTED  it was stated before {at}, if you trust that authority (give AUTHORITIES): a timestamp of {whom}",
+    "witness": "IF TRUSTED  it was stated before {at}, if you trust that witness: {whom} signed the checkpoint",
     "git": "TO LOOK UP  it was stated before {at}: if {whom} has the commit {note}, in which the checkpoint stands",
 }
 
@@ -231,10 +310,20 @@ def _seen(packet: Packet) -> str:
 
 
 def _notes(packet: Packet) -> Iterator[str]:
-    if packet.payload is not None:
+    capture = packet.capture.capture
+    if packet.payload is not None and capture.unchanged:
+        yield "The server said (304) that the bytes in payload/ still hold, and sent none; those have a statement and proof of their own."
+    elif packet.payload is not None:
         yield "The server sent bytes that the archive held already: they are in payload/, with a statement and proof of their own."
+    if packet.payload is not None:
+        yield from (f"In payload/: {one}." for one in caveats(packet.payload.capture))
+    if any(one.rule == "ignored" for one in capture.robots):
+        yield "robots.txt was ignored, on the operator's order."
     if packet.withdrawn is not None:
-        yield f"The bytes were withdrawn and are not in the packet: {packet.withdrawn.withdrawal.because}"
+        yield f"The bytes are not in the packet: {withdrawal(packet.withdrawn.withdrawal)}"
+    if packet.keys:
+        yield "The log had more keys than one: with any of them that the others vouch for, verify.sh finds the one that signed this."
     if packet.reading is not None:
-        yield f"reading/text.txt is the text that the archive read in the page ({packet.reading.reading.rules})."
+        yield "reading/text.txt is the text that the archive read in the page, reading/claims.json what the page says of its origin and of"
+        yield f"other pages, each with the words that say so ({packet.reading.reading.rules})."
     yield from packet.left_out

@@ -286,7 +286,7 @@ def _difference(
     if stated is None:
         return told
     other = [column for column, ours, theirs in zip(columns, here, stated, strict=True) if ours != theirs]
-    if name == "warcs" and unread and other != ["sha256"]:
+    if name == "warcs" and unread and (other != ["sha256"] or stated[columns.index("sha256")] is None):
         return None
     if name == "warcs" and other == ["sealed"] and values["sealed"] and values["sha256"] is None:
         return Damage(

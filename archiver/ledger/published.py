@@ -24,11 +24,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from archiver import plain
 from archiver.errors import ArchiverError, Exit
 from archiver.ledger.checkpoints import Kept
 from archiver.ledger.tiles import CHECKPOINT, write_tiles
 from archiver.model.log import Checkpoint
 from archiver.model.url import without_credentials
+from archiver.signing.note import MOST_BYTES
 
 EARLIER = "checkpoints"
 
@@ -62,15 +64,13 @@ def write(connection: sqlite3.Connection, archive: Path, folder: Path, kept: Kep
     path, data = folder / EARLIER / str(kept.checkpoint.size), kept.note.encode()
     try:
         write_tiles(connection, archive, folder)
-        if path.exists() and path.read_bytes() != data:
+        if os.path.lexists(path) and plain.read(path, MOST_BYTES) != data:
             raise Unpublished(
                 f"{path} is another checkpoint of that size",
                 advice="What is published never changes: name another folder.",
             )
         path.parent.mkdir(exist_ok=True)
-        draft = path.with_name(f".{path.name}.new")
-        draft.write_bytes(data)
-        draft.replace(path)
+        plain.put(path, [data])
     except OSError as why:
         raise Unpublished(f"{folder} cannot be written to: {why.strerror}") from why
 

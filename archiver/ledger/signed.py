@@ -61,9 +61,10 @@ class SignedLog:
     def as_json(self) -> dict[str, Json]:
         """For --json."""
         keys: list[Json] = [
-            {"vkey": one.key, "at": rfc3339(one.at), "because": one.because, "endorsed": one.endorsement is not None}
-            for one in self.changes
-        ]
+            {"vkey": one.key, "at": rfc3339(one.at), "because": one.because,
+             "endorsed": one.endorsement is not None if place else None}  # before the first there is nobody who could
+            for place, one in enumerate(self.changes)
+        ]  # fmt: skip
         return {
             "origin": self.origin,
             "keys": keys,

@@ -18,13 +18,13 @@ Does not own: checkpoints (ledger.checkpoints), who is told of the folder.
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from archiver import plain
 from archiver.errors import Damaged, NotFound, UsageError
 from archiver.ledger import checkpoints
 from archiver.ledger.log import TILE, WIDTH, Log
@@ -148,9 +148,4 @@ def _bundle(log: Log, archive: Path, connection: sqlite3.Connection, begin: int,
 def _write(path: Path, data: bytes) -> None:
     """Rule 1. The names in a folder are not synced: what a loss of power takes is missing, and written the next time."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.new")
-    with draft.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    plain.put(path, [data])

@@ -4,7 +4,7 @@
     checked.shown, checked.remarks            what holds, in sentences, and what is to be known of it
 
 1. A packet is a folder of plain files with the names that packets have (packet.py), each no longer than such files are. Links are not
-   followed. What has another name is not looked at, and said so; nothing in the folder is run.
+   followed, nothing in the folder is run. What no check accounts for is refused, but for _FREE.
 2. What is checked is what verify.sh checks. The first thing that does not hold ends it.
 3. Of the records, besides, each is read: it is of the kind and has the UUID that the statement gives it.
 4. Nothing that is named in a packet is asked of anybody: keys and authorities are those that the caller has, or those that came with it.
@@ -14,20 +14,18 @@ Does not own: how a packet is made (archiver.proving), what is printed (cli).
 
 from __future__ import annotations
 
-import base64
-import binascii
-import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
 from archiver.errors import Damaged, Unreadable
 from archiver.ledger import proof as proofs
 from archiver.ledger.folder import Folder, NotAPacket, Refused, sha256_of
+from archiver.ledger.given import Given, is_the, spelled
 from archiver.ledger.packet import (
     AUTHORITIES,
     CERTIFICATES,
+    CLAIMS,
     KEY,
     PAYLOAD,
     READING,
@@ -39,17 +37,21 @@ from archiver.ledger.packet import (
     TEXT,
     WITHDRAWAL,
     anchor_folder,
+    caveats,
     certificate_name,
+    keys_folder,
     named,
     proof_name,
     script,
+    withdrawal,
 )  # fmt: skip
 from archiver.ledger.proof import BadProof, Proof
 from archiver.ledger.sights import sight
+from archiver.ledger.succession import told, vouched
 from archiver.model.capture import Capture, RecordLocation
 from archiver.model.digest import Digest
 from archiver.model.event import Reading, Withdrawal
-from archiver.model.log import Anchor, Checkpoint, leaf_hash
+from archiver.model.log import Anchor, Checkpoint, KeyChange, leaf_hash
 from archiver.model.statement import LIMIT, Stated, Statement, decode
 from archiver.signing.authority import Roots
 from archiver.signing.certificates import loaded
@@ -60,18 +62,23 @@ from archiver.warc.read import records
 _SMALL = 1024 * 1024
 #: The largest block of a record that is unpacked, in bytes: more is no reason to fill somebody's disk.
 _BLOCK = 1024 * 1024 * 1024
-#: So many anchors, and names that are none of ours, are looked at.
-_MOST_ANCHORS, _MOST_STRANGE = 100, 20
-_SPKI = bytes.fromhex("302a300506032b6570032100")
-_LABEL = (b"PUBLIC",)  # of `-----BEGIN PUBLIC KEY-----`, whose other words hold dashes
+#: So many anchors, and keys, are looked at.
+_MOST = 100
 _NAMES = {
-    STATEMENT, RECORDS, proof_name("capture"), KEY, AUTHORITIES, SCRIPT, README, PAYLOAD, READING, WITHDRAWAL, CERTIFICATES
-}  # fmt: skip
+    STATEMENT,
+    RECORDS,
+    proof_name("capture"),
+    KEY,
+    AUTHORITIES,
+    SCRIPT,
+    PAYLOAD,
+    READING,
+    WITHDRAWAL,
+    CERTIFICATES,
+}
+#: What may lie in a packet unchecked: the page for people, the script, whom its maker trusts.
+_FREE = {README, SCRIPT, AUTHORITIES}
 _NOWHERE = RecordLocation("", 0, 0, Digest("sha256", bytes(32)))
-
-
-#: A log's key as somebody has it: with the log's name, or the 32 bytes alone.
-Given: TypeAlias = Verifier | bytes
 
 
 @dataclass(slots=True)
@@ -95,8 +102,8 @@ def check(folder: Path, given: Given | None = None, roots: Roots = ()) -> Checke
         for name in sorted(_NAMES):
             if packet.is_link(name):
                 raise Refused(f"{name} is a link: what it leads to is not the packet's")
-        if not packet.has(STATEMENT) or not packet.has(proof_name("capture")):
-            raise NotAPacket(f"{STATEMENT} or {proof_name('capture')} is not in it")
+        if not any(packet.has(name) for name in _NAMES):
+            raise NotAPacket(f"{STATEMENT} and all else that packets hold are not in it")
         return _Checker(packet, roots).check(given)
 
 
@@ -106,16 +113,21 @@ class _Checker:
     def __init__(self, packet: Folder, roots: Roots) -> None:
         self._packet, self._roots = packet, roots
         self._origin: str | None = None
-        self._public = _public(packet.read(KEY, _SMALL)) if packet.has(KEY) else None
+        self._public = spelled(packet.read(KEY, _SMALL)) if packet.has(KEY) else None
+        if self._public is None and packet.has(KEY):
+            raise Refused(f"{KEY} is no Ed25519 key as openssl writes it")
+        self._changes: list[KeyChange] = []
 
     def check(self, given: Given | None) -> Checked:
         statement, proof = self._entry("", "capture")
         capture, checkpoint = _capture(statement), proof.checkpoint
         key = None if self._public is None else Verifier(checkpoint.origin, ED25519, self._public)
-        found = Checked(capture, checkpoint, key, _is(key, given))
+        found = Checked(capture, checkpoint, key, is_the(key, given))
         found.shown.append(
             f"the statement is entry {capture.sequence} of {checkpoint.size} in the log {checkpoint.origin}"
         )
+        found.remarks += caveats(capture)
+        self._keys(found)
         self._signature(found, given)
         holder, withdrawn = self._payload(found), self._withdrawn(found)
         for prefix, one in (("", capture), (f"{PAYLOAD}/", holder)):
@@ -123,13 +135,14 @@ class _Checker:
                 self._records(prefix, one, found)
         self._certificates((capture, *((holder,) if holder else ())), found)
         self._reading(found)
-        self._strange({anchor_folder(number) for number in range(1, self._anchors(proof, found))}, found)
+        self._anchors(proof, found)
+        self._strange(found)
         return found
 
     # ── entries ──
 
-    def _entry(self, prefix: str, kind: str) -> tuple[Statement, Proof]:
-        """A statement, and the proof that it is an entry of the log, under a checkpoint that the packet's key signed."""
+    def _entry(self, prefix: str, kind: str, public: bytes | None = None) -> tuple[Statement, Proof]:
+        """A statement, and the proof that it is an entry of the log, under a checkpoint that the packet's key signed, or `public`."""
         where = f"{prefix}{STATEMENT}"
         data = self._packet.read(where, LIMIT)
         try:
@@ -147,27 +160,54 @@ class _Checker:
         if checkpoint.origin != (self._origin or checkpoint.origin):
             raise Refused(f"{prefix}{proof_name(kind)} is of another log")
         self._origin = checkpoint.origin
-        self._signed(proof.note, prefix + proof_name(kind))
+        self._signed(proof.note, prefix + proof_name(kind), public or self._public)
         return statement, proof
 
-    def _signed(self, note: Note, where: str) -> None:
-        if self._public is None:
+    def _signed(self, note: Note, where: str, public: bytes | None) -> None:
+        if public is None:
             if note.signatures:
                 raise Refused(f"{where} is signed, and {KEY} is missing")
             return
         try:
-            signers = note.verified([Verifier(self._origin or "", ED25519, self._public)])
+            signers = note.verified([Verifier(self._origin or "", ED25519, public)])
         except BadNote as why:
             raise Refused(f"{where}: {why}") from why
         if not signers:
-            raise Refused(f"{where}: {KEY} is not the key of its checkpoint")
+            raise Refused(f"{where}: its checkpoint is signed with another key")
 
-    @staticmethod
-    def _signature(found: Checked, given: Given | None) -> None:
+    def _keys(self, found: Checked) -> None:
+        """The keys of the log in turn, under a checkpoint that the last of them signed."""
+        count = self._count(keys_folder)
+        if not count or self._public is None:
+            return
+        try:
+            last = decode(self._packet.read(f"{keys_folder(count)}/{STATEMENT}", LIMIT), "", _NOWHERE)
+            public = Verifier.parse(_change(last).key).public
+        except (Unreadable, BadNote) as why:
+            raise Refused(f"{keys_folder(count)}/{STATEMENT}: {why}") from why
+        for number in range(1, count + 1):
+            statement, _ = self._entry(f"{keys_folder(number)}/", "key", public)
+            self._changes.append(_change(statement))
+        for endorsed, said in told(self._changes):
+            (found.shown if endorsed else found.remarks).append(said)
+
+    def _vouched(self, found: Checked, given: Given) -> bool:
+        """Whether the key that is given vouches for the packet's, by the changes."""
+        checkpoint = found.checkpoint
+        one = given if isinstance(given, Verifier) else Verifier(checkpoint.origin, ED25519, given)
+        try:
+            return str(found.key) in vouched(checkpoint.origin, self._changes, str(one))
+        except ValueError as why:
+            raise Refused(f"the keys of the log: {why}") from why
+
+    def _signature(self, found: Checked, given: Given | None) -> None:
         if given is not None and not found.known:
-            raise Refused(
-                "the key in the packet is not the one that was given" if found.key else "nobody signed this log"
-            )
+            if found.key is None:
+                raise Refused("nobody signed this log")
+            if not self._vouched(found, given):
+                raise Refused("the key in the packet is not the one that was given")
+            found.known = True
+            found.shown.append("that key is not the one that was given, which vouches for it: one follows the other")
         if found.key is None:
             found.remarks.append("nobody signed the checkpoint: who made it is not shown")
             return
@@ -192,6 +232,7 @@ class _Checker:
             return None
         statement, _ = self._entry(f"{PAYLOAD}/", "capture")
         holder = _capture(statement)
+        found.remarks += (f"{PAYLOAD}/: {one}" for one in caveats(holder))
         if holder.capture_id != capture.revisit_of or holder.final.payload != capture.final.payload:
             raise Refused(f"{PAYLOAD} is another capture than the one that holds these bytes")
         found.shown.append(
@@ -206,7 +247,7 @@ class _Checker:
         fact = _fact(statement)
         if not isinstance(fact, Withdrawal) or fact.payload != found.capture.final.payload:
             raise Refused(f"{WITHDRAWAL} is of something else")
-        found.remarks.append(f"the archive withdrew the bytes: {fact.because}")
+        found.remarks.append(f"the archive withdrew the bytes: {withdrawal(fact)}")
         return True
 
     def _records(self, prefix: str, capture: Capture, found: Checked) -> None:
@@ -259,26 +300,34 @@ class _Checker:
         fact = _fact(statement)
         if not isinstance(fact, Reading) or fact.payload != found.capture.final.payload:
             raise Refused(f"{READING} is of another page")
-        text = f"{READING}/{TEXT}"
-        if self._packet.digest(text, 0, self._packet.size(text)) != fact.text:
-            raise Refused(f"{text} is not the text that is stated")
+        for file, what, digest in ((TEXT, "text", fact.text), (CLAIMS, "set of claims", fact.claims_digest)):
+            name = f"{READING}/{file}"
+            if self._packet.digest(name, 0, self._packet.size(name)) != digest:
+                raise Refused(f"{name} is not the {what} that is stated")
         found.shown.append(
-            f"{text} is what the archive read the page as ({fact.rules}), by entry {statement.sequence} of the log"
+            f"{READING}/{TEXT} and {CLAIMS} are what the archive read the page as ({fact.rules}), by entry {statement.sequence} of the log"
         )
 
     # ── who else has seen it ──
 
-    def _anchors(self, proof: Proof, found: Checked) -> int:
-        """The number of the first that is not there."""
-        number = 1
-        while number <= _MOST_ANCHORS and self._packet.has(anchor_folder(number)):
-            self._anchor(f"{anchor_folder(number)}/", proof, found)
-            number += 1
-        if number == 1:
-            found.remarks.append("nobody but the archive says when this was stated")
-        return number
+    def _count(self, folder: Callable[[int], str]) -> int:
+        """How many of the folders 1, 2 ... there are."""
+        return next(
+            number for number in range(_MOST + 1) if number == _MOST or not self._packet.has(folder(number + 1))
+        )
 
-    def _anchor(self, prefix: str, proof: Proof, found: Checked) -> None:
+    def _anchors(self, proof: Proof, found: Checked) -> None:
+        numbers = range(1, self._count(anchor_folder) + 1)
+        kinds = {self._anchor(f"{anchor_folder(number)}/", proof, found) for number in numbers}
+        if not kinds:
+            found.remarks.append("nobody but the archive says when this was stated")
+        elif kinds == {"git"}:
+            found.remarks.append(
+                "when this was stated is for whoever has that commit to say: nothing in the packet shows a time"
+            )
+
+    def _anchor(self, prefix: str, proof: Proof, found: Checked) -> str:
+        """Its kind."""
         statement, _ = self._entry(prefix, "anchor")
         fact = _fact(statement)
         if not isinstance(fact, Anchor) or (fact.size, fact.root) != (proof.checkpoint.size, proof.checkpoint.root):
@@ -304,43 +353,24 @@ class _Checker:
             found.remarks.append(remark)
         elif fact.kind == "rfc3161" and not self._roots:
             found.remarks.append(f"the certificate that {name} was checked by came with the packet")
+        return fact.kind
 
-    def _strange(self, anchors: set[str], found: Checked) -> None:
+    def _strange(self, found: Checked) -> None:
+        """Everything that lies there is accounted for by a check, or free."""
         if self._packet.has(SCRIPT) and self._packet.read(SCRIPT, _SMALL) != script():
             found.remarks.append(
                 f"{SCRIPT} in the packet is not the one that this version writes: read it before you run it"
             )
-        strange = (one for one in self._packet.names() if one not in _NAMES | anchors)
-        found.remarks += [f"not checked: {one}" for one in itertools.islice(strange, _MOST_STRANGE)]
+        known = self._packet.opened | _FREE
+        known |= {name.partition("/")[0] for name in known}
+        for one in self._packet.names():
+            if one not in known:
+                raise Refused(f"nothing accounts for what lies here as {one}")
+        if self._packet.has(README):
+            found.remarks.append(f"{README} is not checked: it is the word of who made the packet")
 
 
 # ── values ──
-
-
-def _public(pem: bytes) -> bytes:
-    """The 32 bytes of a key, of which there is one spelling."""
-    found = public_of(pem)
-    if found is None or Verifier("log", ED25519, found).public_pem() != pem:
-        raise Refused(f"{KEY} is no Ed25519 key as openssl writes it")
-    return found
-
-
-def public_of(pem: bytes) -> bytes | None:
-    """The 32 bytes of an Ed25519 key in PEM, SubjectPublicKeyInfo (RFC 8410); None for anything else."""
-    lines = pem.split()
-    try:
-        der = base64.b64decode(
-            b"".join(line for line in lines if b"-" not in line and line not in _LABEL), validate=True
-        )
-    except binascii.Error:
-        return None
-    return der.removeprefix(_SPKI) if der.startswith(_SPKI) and len(der) == len(_SPKI) + 32 else None
-
-
-def _is(key: Verifier | None, given: Given | None) -> bool:
-    if key is None or given is None:
-        return False
-    return key == given if isinstance(given, Verifier) else key.public == given
 
 
 def _capture(statement: Statement) -> Capture:
@@ -353,8 +383,15 @@ def _fact(statement: Statement) -> object:
     return statement.fact if isinstance(statement, Stated) else None
 
 
+def _change(statement: Statement) -> KeyChange:
+    fact = _fact(statement)
+    if not isinstance(fact, KeyChange):
+        raise Refused("what should state a key of the log states something else")
+    return fact
+
+
 def _kind(statement: Statement) -> str:
     if isinstance(statement, Capture):
         return "capture"
-    kinds = {Reading: "reading", Withdrawal: "withdrawal", Anchor: "anchor"}
+    kinds = {Reading: "reading", Withdrawal: "withdrawal", Anchor: "anchor", KeyChange: "key"}
     return kinds.get(type(statement.fact), "")

@@ -39,7 +39,7 @@ Anchors = Callable[[sqlite3.Connection, Path], Iterable[Fault]]
 #: So much of what SQLite says of a damaged database is told.
 _SAID = 5
 
-_FILES = frozenset({"file-missing", "file-unreadable"})
+_FILES = frozenset({"file-missing", "file-unreadable", "file-other"})
 #: What is found of rows (by their place) that the bytes of their records may explain.
 _AGAIN = frozenset({"statement-unreadable", "record-digest"})
 
@@ -117,7 +117,7 @@ class _Check:
             self.files = len(known)
             self.found += files.strangers(there, {one.name for one in known})
             for one in known:
-                self.found += files.length(self.archive, one)
+                self.found += self._file(one)
             if not log:
                 self.found.append(Damage("no-log", None, None, None, "the manifest was made before there was a log"))
             else:
@@ -126,13 +126,22 @@ class _Check:
             self.connection.rollback()
         return known
 
+    def _file(self, known: KnownFile) -> Sequence[Damage]:
+        """What is wrong with a file as a whole: where it is another one, that alone."""
+        wrong = list(files.length(self.archive, known))
+        if (wrong and wrong[0].code not in _FILES) or (not wrong and self.reaches("index")):
+            other = files.another(self.archive, known, fixity.first(self.connection, known.name))
+            wrong = [other] if other is not None else wrong
+        return wrong
+
     def _log(self, kept: Sequence[Path]) -> None:
         sizes = heads.sizes_of(
             self.connection, [*heads.sizes_said(kept), *(one.checkpoint.size for one in self.elsewhere)]
         )
         tree = heads.grown(self.connection, sizes)
         self.found += tree.problems
-        judge = heads.Judge(self.archive, tree, heads.signers_of(self.connection))
+        hint = "" if self.reaches("index") else "; --level index says where"
+        judge = heads.Judge(self.archive, tree, heads.signers_of(self.connection), hint)
         self.found += judge.kept(self.connection, kept, every_signature=self.reaches("index"))
         self.found += judge.elsewhere(self.elsewhere)
         if self.reaches("index"):
@@ -153,9 +162,11 @@ class _Check:
         self.found += _dangling(self.connection)
         self.found += readings.documents(self.connection)
         self.found += readings.keys(self.connection, tree.origin)
+        self.found += readings.withdrawals(self.connection)
         for fault in self.anchors(self.connection, self.archive):
             name = f"{FOLDER}/{fault.file}"
-            self.found.append(Damage(str(fault.code), None, name, None, fault.message, f"anchors {fault.sequence}"))
+            place = None if fault.sequence is None else f"anchors {fault.sequence}"
+            self.found.append(Damage(str(fault.code), None, name, None, fault.message, place))
 
     def read(self, known: KnownFile) -> None:
         """A WARC file from end to end."""
@@ -202,5 +213,4 @@ def _dangling(connection: sqlite3.Connection) -> Iterator[Damage]:
 
 
 def _damaged(why: str, place: str | None = None) -> Damage:
-    advice = "nothing else that it says was checked; to draw it anew from the WARC files: archiver rebuild"
-    return Damage("manifest-damaged", None, None, None, f"{why}. {advice}", place)
+    return Damage("manifest-damaged", None, None, None, f"{why}; nothing else that it says was checked", place)

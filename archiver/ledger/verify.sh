@@ -8,29 +8,38 @@
 #
 # Needs sh, openssl 3, sha256sum, gzip, base64, xxd, awk; and cat, cmp, head, mktemp, rm, sort, tail, wc.
 # A line for each thing that holds; the first that does not ends it. Ends with 0 where all holds, else with 1.
-# What stands in the packet is compared, cut by its lengths and printed. None of it is ever run.
+# What stands in the packet is compared, cut by its lengths and printed. None of it is ever run. A file that nothing accounts for is
+# refused, but for README.txt, this one and authorities.pem.
 set -euf
 LC_ALL=C
 export LC_ALL
 
 fail() { printf 'REFUSED  %s\n' "$*"; exit 1; }
 ok() { printf 'ok       %s\n' "$*"; }
+unable() { printf 'NOT CHECKED  %s\n' "$*"; exit 1; }
 note() { printf 'note     %s\n' "$*"; }
 is_number() { case $1 in '' | *[!0-9]* | 0?* | ?????????????????*) fail "what should be a number is none" ;; esac; }
 is_hex() { case $1 in *[!0-9a-f]*) fail "what should be a digest is none" ;; esac; [ ${#1} = "$2" ] || fail "a digest of another length"; }
-file_digest() { sum=$(sha256sum <"$1"); sum=${sum%% *}; }           # into $sum, in hexadecimal
+checked=//README.txt//verify.sh//authorities.pem//                  # the names of what is accounted for, each between //
+file_digest() {                                                     # into $sum, in hexadecimal
+    [ -f "$1" ] || fail "$1 is missing"
+    sum=$(sha256sum <"$1")
+    sum=${sum%% *} checked=$checked$1//
+}
 
 for tool in openssl sha256sum gzip base64 xxd awk cat cmp head mktemp rm sort tail wc; do
-    found=$(command -v "$tool") || { printf 'NOT CHECKED  %s is not on this machine\n' "$tool"; exit 1; }
+    found=$(command -v "$tool") || unable "$tool is not on this machine"
 done
 case $(openssl version) in
     "OpenSSL "[3-9].* | "OpenSSL "[1-9][0-9].*) ;;
-    *) printf 'NOT CHECKED  this needs OpenSSL 3 or later\n'; exit 1 ;;
+    *) unable 'this needs OpenSSL 3 or later' ;;
 esac
+case ${1-} in -h | --help) awk '/^set / { exit } NR > 1 { sub(/^# ?/, ""); print }' "$0"; exit 0 ;; esac
 
-given='' authorities=authorities.pem
-[ $# -lt 1 ] || given=$1
-[ $# -lt 1 ] || [ ! -f "$1" ] || given=$(cat <"$1")
+given=${1-} authorities=authorities.pem
+[ ! -f "$given" ] || { given=$(cat <"$given"); given=${given:-nothing}; }
+case $given in '' | archiver/*+*+* | '-----BEGIN PUBLIC KEY-----'*) ;; *) unable "$1 is neither a key nor a file that holds one" ;; esac
+[ $# -lt 2 ] || [ -f "$2" ] || unable "$2 is no file with authorities"
 [ $# -lt 2 ] || case $2 in /*) authorities=$2 ;; *) authorities=$PWD/$2 ;; esac
 case $0 in */*) cd "${0%/*}/" ;; esac
 T=$(mktemp -d)
@@ -108,6 +117,22 @@ parts() {
 # KIND NAME KEY: the eight digits by which notes name a key (01: a log's, 04: a witness's), into $id.
 key_id() { id=$({ printf '%s\n' "$2"; printf '%s' "$1$3" | xxd -r -p; } | sha256sum); id=${id%"${id#????????}"}; }
 
+# of_vkey VKEY, of_pem FILE NAME: a key's 32 bytes in hexadecimal, into $raw. vkey_of KEY: the vkey of one of this log, into $vkey.
+of_vkey() {
+    raw=$(printf '%s' "${1#*+*+}" | base64 -d 2>"$T/said" | xxd -p -c 64)
+    raw=${raw#01}
+    is_hex "$raw" 64
+}
+of_pem() {
+    { read -r one && read -r two; } <"$1" || fail "$2 is no key"
+    raw=$(printf '%s' "$two" | base64 -d 2>"$T/said" | xxd -p -c 64)
+    raw=${raw#302a300506032b6570032100}
+    is_hex "$raw" 64
+    { printf '%s\n' '-----BEGIN PUBLIC KEY-----'; printf '302a300506032b6570032100%s' "$raw" | xxd -r -p | base64; printf '%s\n' '-----END PUBLIC KEY-----'; } |
+        cmp -s - "$1" || fail "$2 is no Ed25519 key as openssl writes it"
+}
+vkey_of() { key_id 01 "$log" "$1"; vkey=$log+$id+$(printf '01%s' "$1" | xxd -r -p | base64); }
+
 # KEY SIGNATURE FILE: whether that Ed25519 key signed the file; both in hexadecimal.
 signed() {
     is_hex "$1" 64
@@ -123,6 +148,7 @@ node() { hash=$(printf '01%s%s' "$1" "$2" | xxd -r -p | sha256sum); hash=${hash%
 # signed that. What it says is in $T/flat then.
 entry() {
     [ -f "$1statement.json" ] && [ -f "$1$2.tlog-proof" ] || fail "$1statement.json is missing, or its proof"
+    checked=$checked$1statement.json//$1$2.tlog-proof//
     flat "$1statement.json" >"$T/flat"
     parts "$1$2.tlog-proof" ''
     index='' origin='' size='' root='' path='' signer='' signature='' kind='' sequence=''
@@ -161,7 +187,7 @@ entry() {
     [ "${log:=$origin}" = "$origin" ] || fail "$1$2.tlog-proof is of another log"
     if [ -n "$key" ]; then
         key_id 01 "$origin" "$key"
-        [ "$signer" = "$origin" ] && [ "${signature#"$id"}" != "$signature" ] || fail "$1$2.tlog-proof: log.pub.pem is not the key of its checkpoint"
+        [ "$signer" = "$origin" ] && [ "${signature#"$id"}" != "$signature" ] || fail "$1$2.tlog-proof: its checkpoint is signed with another key"
         signed "$key" "${signature#"$id"}" "$T/text" || fail "$1$2.tlog-proof: the signature of its checkpoint does not hold"
     else
         [ -z "$signer" ] || fail "log.pub.pem is missing"
@@ -177,7 +203,7 @@ records() {
     $1 ~ /^exchanges\.[0-9]+\.block$/ { block = $2 }
     $1 ~ /^(exchanges\.[0-9]+\.(record|request)|others\.[0-9]+\.location)\.warc$/ {
         print is["offset"], is["length"], is["stored"], ($1 ~ /record\.warc$/ ? block : "-"), $2 }' "$T/flat" | sort -k 5,5 -k 1,1n >"$T/records"
-    from=1 count=0
+    from=1 count=0 checked=${checked}$1record.warc.gz//
     while read -r offset length stored block warc; do
         is_number "$length"
         sum=$(tail -c "+$from" "$1record.warc.gz" | head -c "$length" | sha256sum)
@@ -201,22 +227,31 @@ records() {
 # FOLDER/: a capture, its records, the certificates that it names.
 capture() {
     entry "$1" capture
-    address='' at='' status='' payload='' id_of_answer='' copy_of=null revisit_of=null chain=''
+    address='' at='' status='' payload='' id_of_answer='' copy_of=null revisit_of=null chain='' asked='' hops=-1 source='' ignored=''
     while read -r name value; do
         case $name in
             exchanges.*.tls.chain.*) chain="$chain ${value#sha256:}" ;;
             exchanges.*.url) address=$value ;;
             exchanges.*.captured_at) at=$value ;;
-            exchanges.*.status) status=$value ;;
+            exchanges.*.status) status=$value hops=$((hops + 1)) ;;
             exchanges.*.payload) payload=$value ;;
             exchanges.*.record_id) id_of_answer=$value ;;
+            robots.*.rule) [ "$value" != ignored ] || ignored=1 ;;
+            asked) asked=$value ;;
             copy_of) copy_of=$value ;;
             revisit_of) revisit_of=$value ;;
+            source) source=$value ;;
         esac
     done <"$T/flat"
     ok "$1statement.json is entry $((index + 1)) of $size in the log $log: capture $id_of_answer"
-    printf '         %s\n' "$address" "answered $status on $at" "payload $payload"
-    [ "$copy_of" = null ] || note "this is what a public archive showed as its copy of $copy_of"
+    printf '         %s\n' "$address"
+    [ "$asked" = "$address" ] && [ "$hops" -lt 1 ] || printf '         %s\n' "asked for as $asked, redirects: $hops"
+    case $source in import) said="taken over from an import, dated $at" ;; *) said="answered $status on $at" ;; esac
+    printf '         %s\n' "$said" "payload $payload"
+    [ "$source" != import ] || note "taken over from an import: address and time are the importer's word, and that a server ever sent this is not shown"
+    [ "$source" != memento ] || note "this is what a public archive showed as its copy of $copy_of: that its server ever sent this is not shown"
+    case $status.$revisit_of in 304.null) ;; 304.*) note "the server said (304) that bytes of an earlier capture still hold; it sent none" ;; esac
+    [ -z "$ignored" ] || note "robots.txt was ignored, on the operator's order"
     if [ -f "$1record.warc.gz" ]; then records "$1"; fi
     found=0
     for one in $chain; do
@@ -248,13 +283,12 @@ anchor() {
     done <"$T/flat"
     case $how in rfc3161) file=reply.tsr ;; witness) file=cosigned.note ;; git) file=commit ;; *) fail "anchor-$1 is of no kind that is known" ;; esac
     file=anchor-$1/$file
-    [ -f "$file" ] || fail "$file is missing"
     file_digest "$file"
     [ "sha256:$sum" = "$stated" ] || fail "$file is not what was stated of it"
     ok "$file is what entry $((index + 1)) of the log says of it ($how, $whom)"
     case $how in
-        rfc3161) timestamp "$file" ;;
-        witness) cosignature "$file" "$whom" ;;
+        rfc3161) timed=1; timestamp "$file" ;;
+        witness) timed=1; cosignature "$file" "$whom" ;;
         git) commit "$file" "$said" "$whom" ;;
     esac
 }
@@ -312,16 +346,60 @@ commit() {
     note "whether that commit was published ($3) is for you to look up there"
 }
 
+# keys-1, keys-2 ...: the keys of this log, in turn. Into $known those that the key in $known vouches for: what it signed to be the next,
+# and so on; and, if the last of them is known, which signed the checkpoint that all of this stands under, those before it.
+keys() {
+    many=1 number=0 before='' pairs=''
+    while [ -d "keys-$((many + 1))" ]; do many=$((many + 1)); done
+    [ -f "keys-$many/statement.json" ] || fail "keys-$many/statement.json is missing"
+    flat "keys-$many/statement.json" >"$T/flat"
+    value fact.key
+    of_vkey "$value"
+    ours=$key key=$raw
+    while [ "$number" -lt "$many" ]; do
+        number=$((number + 1))
+        entry "keys-$number/" key
+        value fact.key
+        now=$value
+        value fact.at
+        at=$value
+        value fact.endorsement
+        if [ "$number" != 1 ] && [ "$value" = null ]; then
+            note "keys-$number: since $at $now stands in the place of $before, which did not say so: it was lost, or somebody else put this one there"
+        elif [ "$number" != 1 ]; then
+            endorsed "$before" "$now" "$value"
+            ok "keys-$number: $before put $now in its place on $at"
+            case $known in *" $before "*) known="$known$now " ;; esac
+            pairs="$now $before $pairs"
+        fi
+        before=$now
+    done
+    key=$ours
+    case $known in *" $used "*) return ;; *" $now "*) ;; *) return ;; esac
+    set -- $pairs
+    while [ $# -gt 1 ]; do
+        case $known in *" $1 "*) known="$known$2 " ;; esac
+        shift 2
+    done
+    way='of those before the key that you gave, which says so'
+}
+
+# BEFORE NOW NOTE: in the note, a string of JSON, the key before says that the one now takes its place.
+endorsed() {
+    sum=${3#'archiver key change\n'"$log"'\n'"$1"'\n'"$2"'\n\n??? '"$log "}
+    sum=$(printf '%s' "${sum%'\n'}" | base64 -d 2>"$T/said" | xxd -p -c 100)
+    of_vkey "$1"
+    key_id 01 "$log" "$raw"
+    printf 'archiver key change\n%s\n%s\n%s\n' "$log" "$1" "$2" >"$T/covered"
+    [ "${sum#"$id"}" != "$sum" ] && signed "$raw" "${sum#"$id"}" "$T/covered" || fail "$1 did not sign that $2 takes its place"
+}
+
 # ── the packet ──
 
 key='' log=''
 if [ -f log.pub.pem ]; then
-    { read -r one && read -r two; } <log.pub.pem || fail "log.pub.pem is no key"
-    key=$(printf '%s' "$two" | base64 -d 2>"$T/said" | xxd -p -c 64)
-    key=${key#302a300506032b6570032100}
-    is_hex "$key" 64
-    { printf '%s\n' '-----BEGIN PUBLIC KEY-----'; printf '302a300506032b6570032100%s' "$key" | xxd -r -p | base64; printf '%s\n' '-----END PUBLIC KEY-----'; } |
-        cmp -s - log.pub.pem || fail "log.pub.pem is no Ed25519 key as openssl writes it"
+    of_pem log.pub.pem log.pub.pem
+    key=$raw checked=${checked}log.pub.pem//
 fi
 
 capture ''
@@ -329,13 +407,19 @@ cat "$T/note" >"$T/seen"
 cat "$T/text" >"$T/seen-text"
 seen_size=$size seen_root=$root holder=$revisit_of stated=$payload
 if [ -n "$key" ]; then
-    vkey=$log+$id+$(printf '01%s' "$key" | xxd -r -p | base64)
-    ok "the checkpoint of $size entries is signed with the key $vkey"
+    vkey_of "$key"
+    used=$vkey
+    ok "the checkpoint of $size entries is signed with the key $used"
+    # A key in PEM becomes a vkey; what follows its last dash is the end of a line, in whatever way it was given.
+    case $given in -*) printf '%s\n' "${given%"${given##*-}"}" >"$T/given"; of_pem "$T/given" 'what you gave'; vkey_of "$raw"; given=$vkey ;; esac
+    known=" $given " way='which the key that you gave put in its place'
+    [ ! -d keys-1 ] || keys
     if [ -z "$given" ]; then
         note "that key came with the packet: that it is the archive's you must know from elsewhere (sh verify.sh KEY)"
-    else
-        [ "$given" = "$vkey" ] || [ "$given" = "$(cat log.pub.pem)" ] || fail "the key in this packet is not the one that you gave"
+    elif [ "$given" = "$used" ]; then
         ok "it is the key that you gave"
+    else
+        case $known in *" $used "*) ok "it is one $way" ;; *) fail "the key in this packet is not the one that you gave" ;; esac
     fi
 else
     [ -z "$given" ] || fail "nobody signed this log, with your key or another"
@@ -358,10 +442,11 @@ if [ -f withdrawal/statement.json ]; then
     entry withdrawal/ withdrawal
     value fact.payload
     [ "$value" = "$stated" ] || fail "what was withdrawn is something else"
-    value fact.because
-    ok "entry $((index + 1)) of the log withdraws this capture's bytes: $value"
+    said=''
+    for name in by at because; do value "fact.$name"; said="$said, $value"; done
+    ok "entry $((index + 1)) of the log withdraws this capture's bytes (by whom, when, why): ${said#, }"
 else
-    [ -f record.warc.gz ] && [ -f "$shown" ] || fail "$shown is missing"
+    for one in record.warc.gz "$shown"; do [ -f "$one" ] || fail "$one is missing"; done
 fi
 
 if [ -f reading/statement.json ]; then
@@ -371,11 +456,22 @@ if [ -f reading/statement.json ]; then
     value fact.text
     file_digest reading/text.txt
     [ "$value" = "sha256:$sum" ] || fail "reading/text.txt is not the text that is stated"
+    value fact.claims_digest
+    file_digest reading/claims.json
+    [ "$value" = "sha256:$sum" ] || fail "reading/claims.json is not the set of claims that is stated"
     value fact.rules
-    ok "reading/text.txt is what the archive read the page as, by entry $((index + 1)) of the log ($value)"
+    ok "reading/text.txt and claims.json are what the archive read the page as, by entry $((index + 1)) of the log ($value)"
 fi
 
-n=1
+n=1 timed=''
 while [ -d "anchor-$n" ]; do anchor "$n"; n=$((n + 1)); done
+[ -n "$timed" ] || [ "$n" = 1 ] || note "when this was stated is for whoever has that commit to say: nothing in the packet shows a time"
 [ "$n" -gt 1 ] || note "nobody but the archive says when this was stated"
+
+set +f
+for one in * .[!.]* ..?* */* */.[!.]* */..?*; do
+    [ -e "$one" ] || [ -L "$one" ] || continue
+    case $checked in *"//$one/"*) ;; *) fail "nothing accounts for what lies here as $(printf '%s\n' "$one" | awk '{ gsub(/[^ -~]/, "?"); print }')" ;; esac
+done
+[ ! -f README.txt ] || note "README.txt is not checked: it is the word of who made the packet"
 printf 'All that was checked holds.\n'

@@ -3,7 +3,7 @@
     anchors(connection)              every one that is stated, in order
     last(connection, kind, whom)     the newest of one
     news(connection, anchor)         how many statements came since that say more than who has seen the log
-    waiting(connection)              who was asked in vain since they last saw it, since when, and why
+    waiting(connection, whoms)       who of these was asked in vain since they last saw it, since when, and why
 
 What was tried in vain is an event (PENDING) and stated nowhere: a rebuild does not restore it.
 """
@@ -11,6 +11,7 @@ What was tried in vain is an event (PENDING) and stated nowhere: a rebuild does 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,6 +58,11 @@ def numbers(connection: sqlite3.Connection) -> list[int]:
     return [row[0] for row in connection.execute("select sequence from anchors order by sequence")]
 
 
+def names(connection: sqlite3.Connection) -> set[str]:
+    """The files that they name."""
+    return {row[0] for row in connection.execute("select name from anchors")}
+
+
 def at(connection: sqlite3.Connection, sequence: int) -> Anchor:
     """The one of that number, which there is. Raises ValueError for a row that cannot be."""
     return _anchor(connection.execute(f"{_ANCHOR} where sequence = ?", (sequence,)).fetchone())
@@ -76,10 +82,11 @@ def news(connection: sqlite3.Connection, anchor: Anchor) -> int:
     return size(connection) - anchor.size - int(own)
 
 
-def waiting(connection: sqlite3.Connection) -> list[Waiting]:
-    """By name."""
+def waiting(connection: sqlite3.Connection, whoms: Collection[str] | None = None) -> list[Waiting]:
+    """By name; of those who are given, where some are: whoever is not asked any more keeps nobody waiting."""
     rows = connection.execute(_WAITING, (_KIND, _PENDING))
-    return [Waiting(row[0], parse_rfc3339(row[1]), parse_rfc3339(row[2]), row[3]) for row in rows]
+    found = [row for row in rows if whoms is None or row[0] in whoms]
+    return [Waiting(row[0], parse_rfc3339(row[1]), parse_rfc3339(row[2]), row[3]) for row in found]
 
 
 def _anchor(row: tuple[str, ...]) -> Anchor:

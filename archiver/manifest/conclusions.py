@@ -50,12 +50,13 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is concluded of a document already: its title, the problems that reading showed, and by which rules."""
+    """What is concluded of a document already: its title, the problems that reading showed, by which rules, and whether that is stated in the log."""
 
     title: str | None
     media_type: str
     read_problems: tuple[str, ...]
     rules: str
+    stated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +164,11 @@ class Conclusions:
     def known(self, document_id: str) -> Known | None:
         """What is concluded of a document already."""
         row = self._connection.execute(
-            "select title, media_type, read_problems, rules from documents where id = ?", (document_id,)
+            "select d.title, d.media_type, d.read_problems, d.rules,"
+            " exists (select 1 from readings r where r.document_id = d.id and r.rules = d.rules) from documents d where d.id = ?",
+            (document_id,),
         ).fetchone()
-        return None if row is None else Known(row[0], row[1], tuple(json.loads(row[2])), row[3])
+        return None if row is None else Known(row[0], row[1], tuple(json.loads(row[2])), row[3], bool(row[4]))
 
     def belongs(self, capture_sequence: int, document_id: str, outcome: str, problems: tuple[str, ...]) -> None:
         """A capture is one of this document: its hops are addresses of it, and if it is the newest, its problems count."""

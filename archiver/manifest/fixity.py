@@ -73,6 +73,12 @@ def file(connection: sqlite3.Connection, name: str) -> KnownFile:
     return next(known for known in files(connection) if known.name == name)
 
 
+def first(connection: sqlite3.Connection, warc: str) -> str | None:
+    """The record that a file begins with, by its UUID."""
+    row = connection.execute("select record_id from records where warc = ? and offset = 0", (warc,)).fetchone()
+    return None if row is None else str(row[0])
+
+
 def records(connection: sqlite3.Connection, warc: str) -> Iterator[KnownRecord]:
     """The records of a file in the order in which they lie there. Raises Impossible."""
     tables = {row[0] for row in connection.execute(_TABLES)}  # a manifest of an earlier schema lacks some

@@ -10,6 +10,7 @@ Does not own: the tree (ledger.merkle), what a checkpoint is worth (ledger), the
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 
@@ -46,6 +47,13 @@ def append(connection: sqlite3.Connection, statement: Statement) -> None:
 def size(connection: sqlite3.Connection) -> int:
     """How many leaves there are, as far as the last one's number says so."""
     return int(connection.execute("select coalesce(max(sequence), 0) from log").fetchone()[0])
+
+
+def whole(connection: sqlite3.Connection) -> int:
+    """How many of the first leaves there are without a gap."""
+    sql = "select min(sequence) from log l where not exists (select 1 from log n where n.sequence = l.sequence + 1)"
+    known = connection.execute("select 1 from log where sequence = 1").fetchone()
+    return 0 if known is None else int(connection.execute(sql).fetchone()[0])
 
 
 def count(connection: sqlite3.Connection, after: int = 0) -> int:
@@ -126,9 +134,31 @@ def checkpoints(connection: sqlite3.Connection) -> list[tuple[Checkpoint, str]]:
     return [(Checkpoint(row[0], row[1], Digest.from_hex(row[2])), row[3]) for row in rows]
 
 
-def knows_checkpoint(connection: sqlite3.Connection, size: int) -> bool:
-    """Whether there is a row of the checkpoint of so many leaves."""
-    return connection.execute("select 1 from checkpoints where size = ?", (size,)).fetchone() is not None
+def checkpoint_names(connection: sqlite3.Connection) -> frozenset[str]:
+    """What their files are called."""
+    return frozenset(row[0] for row in connection.execute("select name from checkpoints"))
+
+
+def latest_checkpoints(connection: sqlite3.Connection) -> Iterator[tuple[Checkpoint, str, tuple[str, ...]]]:
+    """(checkpoint, name of its file, signers as NAME+ID), the largest first; without the rows that cannot be read."""
+    rows = connection.execute("select origin, size, root, name, signers from checkpoints order by size desc")
+    for origin, size, root, name, signers in rows:
+        try:
+            known = Checkpoint(origin, size, Digest.from_hex(root)), name, tuple(map(str, json.loads(signers)))
+        except (ValueError, TypeError):  # verification says so
+            continue
+        yield known
+
+
+def covered(connection: sqlite3.Connection) -> int:
+    """The size of the largest checkpoint that the manifest knows."""
+    return int(connection.execute("select coalesce(max(size), 0) from checkpoints").fetchone()[0])
+
+
+def checkpoint_signed(connection: sqlite3.Connection, size: int) -> bool | None:
+    """Whether anybody signed the checkpoint of so many leaves; None where there is no row of it."""
+    row = connection.execute("select signers <> '[]' from checkpoints where size = ?", (size,)).fetchone()
+    return None if row is None else bool(row[0])
 
 
 def current_key(connection: sqlite3.Connection) -> str | None:

@@ -20,6 +20,7 @@ from archiver.manifest.listed import of_pages
 from archiver.manifest.schema import has_log
 from archiver.manifest.withdrawals import any_withdrawn, withdrawn
 from archiver.model.citation import (
+    WHOSE,
     Chain,
     Citation,
     CitedCapture,
@@ -49,7 +50,7 @@ order by case a.kind when 'final' then 0 when 'asked' then 1 when 'hop' then 2 e
 #: The smallest checkpoint that covers a statement, and the smallest signed one; who has seen one that covers it, the first of each kind.
 _COVERED = "select min(size), min(size) filter (where signers <> '[]') from checkpoints where size >= ?"
 _SEEN = """
-select kind, whom, min(coalesce(said_at, at)) as seen from anchors where size >= ? group by kind, whom order by seen
+select kind, whom, min(coalesce(said_at, at)) as seen, note from anchors where size >= ? group by kind, whom order by seen
 """
 
 #: The state of an address after an attempt, which left a capture or none (model.state); the view address_states says the same.
@@ -103,20 +104,21 @@ def by_digest(connection: sqlite3.Connection, sha256: str) -> list[str]:
 
 def citations(connection: sqlite3.Connection, documents: Iterable[str]) -> Iterator[Citation]:
     """Everything about these documents, in the order given."""
-    verified = last_check(connection)
     for document_id in documents:
         row = connection.execute(
             "select d.*, l.status as lineage_status, l.verdict, l.origin_url, l.origin_publisher, l.origin_date, l.origin_captured, l.work_id"
             " from documents d left join lineages l on l.document_id = d.id where d.id = ?",
             (document_id,),
         ).fetchone()
+        captures = _captures(connection, "document_id", document_id)
+        checked = last_check(connection, captures[0].warc) if captures else None  # of the file that holds the newest
         yield _flagged(Citation(
             document_id=document_id, url=row["url"], title=row["title"], publisher=row["publisher"],
             authors=tuple(json.loads(row["authors"])), date_published=row["date_published"], language=row["language"],
-            outcome=row["outcome"], problems=tuple(json.loads(row["problems"])), captures=_captures(connection, "document_id", document_id),
+            outcome=row["outcome"], problems=tuple(json.loads(row["problems"])), captures=captures,
             claims=_claims(connection, document_id), status=row["lineage_status"] or "undecided", verdict=row["verdict"] or "",
             origin=_origin(row), edges=_edges(connection, row["work_id"]) if row["work_id"] else (),
-            findings=_findings(connection, [document_id]), variants=_variants(connection, document_id), verified=verified,
+            findings=_findings(connection, [document_id]), variants=_variants(connection, document_id), verified=checked or last_check(connection),
             signals=_signals(connection, document_id), listed=_listed(connection, document_id),
             state=_state(connection, [one[0] for one in connection.execute(_ADDRESSES, (document_id,))]),
         ))  # fmt: skip
@@ -188,10 +190,11 @@ def chains(connection: sqlite3.Connection) -> Iterator[Chain]:
         )
 
 
-def last_check(connection: sqlite3.Connection) -> Verified | None:
-    """The last fixity check of the whole archive."""
+def last_check(connection: sqlite3.Connection, warc: str | None = None) -> Verified | None:
+    """The last fixity check of a file, or of the whole archive."""
     row = connection.execute(
-        "select at, outcome, detail from events where kind = 'fixity-check' order by id desc limit 1"
+        "select at, outcome, detail from events where kind = 'fixity-check' and subject is ? order by id desc limit 1",
+        (warc,),
     ).fetchone()
     return None if row is None else Verified(level=row["detail"], at=_time(row["at"]), outcome=row["outcome"])
 
@@ -235,7 +238,10 @@ def _captures(connection: sqlite3.Connection, column: str, value: str) -> tuple[
 def _logged(connection: sqlite3.Connection, sequence: int) -> Logged:
     """What the log holds of a statement."""
     covered, signed = connection.execute(_COVERED, (sequence,)).fetchone()
-    seen = tuple(Seen(row[0], row[1], _time(row[2])) for row in connection.execute(_SEEN, (sequence,)))
+    seen = tuple(
+        Seen(row[0], row[1], _time(row[2]), WHOSE if WHOSE in row[3] else "")
+        for row in connection.execute(_SEEN, (sequence,))
+    )
     return Logged(sequence, covered, signed, seen)
 
 

@@ -7,18 +7,27 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
-from archiver.errors import ForeignManifest, ManifestTooNew, NoArchive, Unreadable
+from archiver.errors import ArchiverError, Damaged, ForeignManifest, ManifestTooNew, NoArchive, Unreadable
 from archiver.manifest.schema import APPLICATION_ID, OLDEST_READABLE, VERSION
 
 MANIFEST = Path("manifests/manifest.db")
 
 
-def not_a_manifest(path: Path, why: sqlite3.Error | UnicodeDecodeError) -> ForeignManifest:
-    """What is to be said of a file that is no database."""
-    return ForeignManifest(
-        f"{path} is not a manifest: {why}",
-        advice="The WARC files in archive/ hold all that it should say. To draw it anew from them: archiver rebuild",
-    )
+_ANEW = "The WARC files in archive/ hold all that it should say. To draw it anew from them: archiver rebuild"
+
+
+def not_a_manifest(path: Path, why: sqlite3.Error | UnicodeDecodeError) -> ArchiverError:
+    """What is to be said of a file that is no database (ForeignManifest), or of one that is damaged (Damaged)."""
+    if getattr(why, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+        return ForeignManifest(f"{path} is not a manifest: {why}", advice=_ANEW)
+    return Damaged(f"{path} is damaged: {why}", advice=_ANEW)
+
+
+def of_the_disk(why: sqlite3.Error) -> bool:
+    """Whether an error is of the disk, or of another process, and not of what stands in the database: text that is no UTF-8 is an
+    OperationalError, too, and one without a code.
+    """
+    return isinstance(why, sqlite3.OperationalError) and getattr(why, "sqlite_errorcode", None) is not None
 
 
 def is_empty(connection: sqlite3.Connection) -> bool:
@@ -63,10 +72,18 @@ def _beside(path: Path, tail: str) -> bool:
 
 
 def _unmade(path: Path) -> NoArchive:
+    if not _beside(path, "-journal") and _has_files(
+        path.parent.parent
+    ):  # the manifest is made before the first of them
+        return NoArchive(f"there is nothing in {path}, and there are WARC files: it was lost", advice=_ANEW)
     return NoArchive(
         f"there is nothing in {path} yet",
         advice="It is being made just now, or its making was broken off: `archiver capture URL` goes on with it.",
     )
+
+
+def _has_files(folder: Path) -> bool:
+    return next((folder / "archive").glob("*.warc.gz"), None) is not None
 
 
 @contextmanager
@@ -76,10 +93,10 @@ def open_read_only(
     """The manifest of the archive in `folder`, for reading, while the block runs. Rows come as sqlite3.Row.
 
     `untouched`: where there is no log beside it, none is made for the reading; whoever asks so keeps writers away meanwhile, or can
-    bear that one comes. Raises NoArchive, ForeignManifest, ManifestTooNew.
+    bear that one comes. Raises NoArchive, ForeignManifest, ManifestTooNew, Damaged, Unreadable.
     """
     path = folder / MANIFEST
-    if not path.is_file() and next((folder / "archive").glob("*.warc.gz"), None) is not None:
+    if not path.is_file() and _has_files(folder):
         raise NoArchive(
             f"the archive in {folder} has WARC files but no {MANIFEST}",
             advice="Put the manifest back from a copy; or draw it anew from the WARC files: archiver rebuild",
@@ -116,12 +133,12 @@ def open_read_only(
             check(connection, path, oldest)
             connection.execute("pragma trusted_schema = off")
             yield connection
-    except sqlite3.OperationalError as why:
-        raise Unreadable(
-            f"{path} cannot be read: {why}", advice="Check that you may read the file and its folder."
-        ) from why
     except (
         sqlite3.DatabaseError,
         UnicodeDecodeError,
     ) as why:  # SQLite quotes what is damaged, whatever bytes those are
+        if isinstance(why, sqlite3.Error) and of_the_disk(why):
+            raise Unreadable(
+                f"{path} cannot be read: {why}", advice="Check that you may read the file and its folder."
+            ) from why
         raise not_a_manifest(path, why) from why

@@ -1,4 +1,6 @@
-"""Documents that were read by other rules than the current ones, and what each of them says. Read-only, for reading them again."""
+"""Documents that were read by other rules than the current ones, or of which nothing states what they were read as, and what each of
+them says. Read-only, for reading them again.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +8,36 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
+from archiver.manifest.schema import has_log
 from archiver.model.capture import RecordLocation
 from archiver.model.digest import Digest
 
+#: Whether it is stated what a document was read as, by the rules that it was last read by.
+_STATED = "exists (select 1 from readings g where g.document_id = d.id and g.rules = d.rules)"
+
 #: The first capture of each document that was read by such rules: reading it again is what a rebuild would do.
-_FIRST = """
+_FIRST = f"""
 select c.sequence, c.document_id, c.statement_id, r.warc, r.offset, r.length, r.stored_sha256
 from captures c join documents d on d.id = c.document_id join records r on r.record_id = c.statement_id
-where c.sequence > ? and json_array(d.media_type, d.rules) in (select value from json_each(?))
+where c.sequence > ? and json_array(d.media_type, d.rules, {_STATED}) in (select value from json_each(?))
 and not exists (select 1 from captures e where e.document_id = c.document_id and e.sequence < c.sequence)
 order by c.sequence limit ?
-"""
+"""  # noqa: S608 - of a constant
 
 _CLAIMS = """
 select relation, publisher, url, strength, boilerplate, (select json_group_array(quote) from evidence where claim_id = claims.id)
 from claims where document_id = ? order by position
 """
 
-#: A media type, and the rules by which documents of it were read.
-Rules = tuple[str, str]
+
+class Rules(NamedTuple):
+    """A media type, the rules by which documents of it were read, and whether what they were read as is stated in the log."""
+
+    media_type: str
+    rules: str
+    stated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +66,11 @@ class Said:
 
 
 def outdated(connection: sqlite3.Connection, current: Callable[[str], str]) -> dict[Rules, int]:
-    """How many documents were read by rules that are not the `current` ones of their media type."""
-    rows = connection.execute("select media_type, rules, count(*) from documents group by media_type, rules")
-    return {(kind, rules): count for kind, rules, count in rows if rules != current(kind)}
+    """How many documents were read by rules that are not the `current` ones of their media type, or before that was stated."""
+    stated = _STATED if has_log(connection) else "0"
+    sql = f"select d.media_type, d.rules, {stated}, count(*) from documents d group by 1, 2, 3"  # noqa: S608 - of a constant
+    found = {Rules(row[0], row[1], bool(row[2])): int(row[3]) for row in connection.execute(sql)}
+    return {by: count for by, count in found.items() if not by.stated or by.rules != current(by.media_type)}
 
 
 def firsts(connection: sqlite3.Connection, by: Iterable[Rules], after: int, limit: int) -> list[First]:
@@ -81,4 +95,4 @@ def said(connection: sqlite3.Connection, document_id: str) -> Said:
 
 def _pair(one: Rules) -> str:
     """As SQLite's json_array writes it."""
-    return json.dumps(one, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps((one.media_type, one.rules, int(one.stated)), ensure_ascii=False, separators=(",", ":"))

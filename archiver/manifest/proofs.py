@@ -31,9 +31,12 @@ def of_reading(connection: sqlite3.Connection, document_id: str, payload: Digest
 
 
 def of_withdrawal(connection: sqlite3.Connection, capture: Capture) -> Stating | None:
-    """The first statement that withdraws what a capture holds."""
-    sql = "select sequence, statement_id from withdrawals where payload_sha256 = ? and sequence > ? order by sequence limit 1"
-    return _first(connection, sql, capture.final.payload.hex, capture.sequence)
+    """The first statement that withdraws what a capture holds; where that was withdrawn before it came, the first of those."""
+    sql = (
+        "select w.sequence, w.statement_id from captures c join withdrawals w using (payload_sha256) where c.capture_id = ?"
+        " and (c.payload_length > 0 or w.capture_id = c.capture_id) order by w.sequence < c.sequence, w.sequence limit 1"
+    )
+    return _first(connection, sql, capture.capture_id)
 
 
 def of_anchors(connection: sqlite3.Connection, least: int) -> list[tuple[int, Stating]]:
@@ -43,6 +46,13 @@ def of_anchors(connection: sqlite3.Connection, least: int) -> list[tuple[int, St
     ).fetchall()
     found = ((int(row[0]), _stating(connection, row[1], row[2])) for row in rows)
     return [(size, one) for size, one in found if one is not None]
+
+
+def of_keys(connection: sqlite3.Connection) -> list[Stating]:
+    """The statement of every key of the log, in turn; empty where one is not there."""
+    rows = connection.execute("select sequence, statement_id from keys order by sequence").fetchall()
+    found = [_stating(connection, *row) for row in rows]
+    return [one for one in found if one is not None] if all(found) else []
 
 
 def naming(connection: sqlite3.Connection, certificate: Digest) -> Stating | None:

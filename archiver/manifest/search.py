@@ -1,20 +1,21 @@
 """Words in, passages out: full-text search over titles, bylines and main texts.
 
-The query language of FTS5 is not exposed: a person's words are always words. As a phrase first, then all of them anywhere.
+The query language of FTS5 is not exposed: a person's words are always words. As a phrase first, then all of them anywhere. What is
+withdrawn is not found: whoever may ask for words, one after the other, has the text.
 """
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from archiver.manifest.withdrawals import withdrawn_document
+from archiver.manifest.withdrawals import HIDDEN, any_withdrawn
 
 _SEARCH = """
 select d.id, d.url, d.title, d.publisher, d.date_published, snippet(texts_fts, -1, ?, ?, '…', 24) as passage
 from texts_fts f join documents d on d.text_id = f.rowid
-where texts_fts match ? order by bm25(texts_fts, 8.0, 4.0, 1.0), d.first_captured_at, d.id limit ?
+where texts_fts match ? {shown} order by bm25(texts_fts, 8.0, 4.0, 1.0), d.first_captured_at, d.id limit ?
 """
 
 
@@ -39,14 +40,9 @@ def search(
         return []
     phrase = f'"{" ".join(tokens)}"'
     everywhere = " ".join(f'"{token}"' for token in tokens)
+    sql = _SEARCH.format(shown=f"and d.id not in ({HIDDEN})" if any_withdrawn(connection) else "")
     for query in dict.fromkeys((phrase, everywhere)):
-        rows = connection.execute(_SEARCH, (mark_open, mark_close, query, limit)).fetchall()
+        rows = connection.execute(sql, (mark_open, mark_close, query, limit)).fetchall()
         if rows:
-            return [_shown(connection, Hit(*row)) for row in rows]
+            return [Hit(*row) for row in rows]
     return []
-
-
-def _shown(connection: sqlite3.Connection, hit: Hit) -> Hit:
-    """A hit, without the passage of a page that is withdrawn."""
-    why = withdrawn_document(connection, hit.document_id)
-    return hit if why is None else replace(hit, passage=f"({why})")

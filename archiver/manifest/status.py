@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 
 from archiver.manifest.schema import has_log
 from archiver.manifest.withdrawals import WITHDRAWN
-from archiver.model.citation import Json
+from archiver.model.citation import WHOSE, Json
 from archiver.model.text import counted
 
 #: One query a figure; the names are those of Figures, in its order.
@@ -67,7 +67,7 @@ class Figures:
 @dataclass(frozen=True, slots=True)
 class LogFigures:
     """How far the log is vouched for: its leaves, the newest checkpoint, the newest that is signed, and the last that others have seen
-    (sizes, 0 where there is none), with who and when.
+    (sizes, 0 where there is none), with who and when, and what is noted against their word.
     """
 
     leaves: int
@@ -76,6 +76,7 @@ class LogFigures:
     seen: int
     seen_by: str | None = None
     seen_at: str | None = None
+    seen_caveat: str | None = None
 
     def as_json(self) -> dict[str, Json]:
         """Every figure by its name."""
@@ -89,7 +90,7 @@ class LogFigures:
             "signed" if self.signed == self.checkpoint else "not signed (archiver key)"
         )
         seen = (
-            f"seen by {self.seen_by} up to {self.seen} on {self.seen_at}"
+            f"seen by {self.seen_by}{f' ({self.seen_caveat})' if self.seen_caveat else ''} up to {self.seen} on {self.seen_at}"
             if self.seen
             else "seen by nobody else (archiver anchor)"
         )
@@ -105,7 +106,9 @@ def log_figures(connection: sqlite3.Connection) -> LogFigures | None:
         " coalesce(max(size) filter (where signers <> '[]'), 0) from checkpoints"
     ).fetchone()
     last = connection.execute(
-        "select size, whom, coalesce(said_at, at) from anchors order by size desc, sequence desc limit 1"
+        "select size, whom, coalesce(said_at, at), case when instr(note, ?) then ? end from anchors"
+        " order by size desc, sequence desc limit 1",
+        (WHOSE, WHOSE),
     ).fetchone()
     return LogFigures(*counts, *(last or (0,)))
 

@@ -17,12 +17,12 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archiver.errors import Damaged
+from archiver.errors import Damaged, Locked
 from archiver.manifest import fixity, log, opening, schema
 from archiver.manifest.conclusions import Conclusions
 from archiver.manifest.records import add_conversion, add_record, as_json, insert
 from archiver.manifest.stated import add_attempt, add_event, add_stated
-from archiver.manifest.withdrawals import WITHDRAWN
+from archiver.manifest.withdrawals import REMOVED
 from archiver.model.capture import (
     VISITED,
     Capture,
@@ -40,11 +40,14 @@ from archiver.model.state import state_of
 from archiver.model.statement import Statement
 from archiver.model.url import key
 
-#: The first answer that brought a payload and holds it, and may be shown.
+#: Seconds that another writer has; milliseconds that readers have to be done with what is to be gone.
+_PATIENCE, _READERS_HAVE = 30, 2000
+
+#: The first answer that brought a payload and holds it, and will.
 _HOLDER = f"""
 select c.capture_id, x.url, c.captured_at from captures c join records r on r.record_id = c.capture_id
 join exchanges x on x.sequence = c.sequence and x.record_id = c.capture_id
-where c.payload_sha256 = ? and c.payload_length > 0 and r.kind in ('response', 'resource') and not {WITHDRAWN} order by c.sequence limit 1
+where c.payload_sha256 = ? and c.payload_length > 0 and r.kind in ('response', 'resource') and not {REMOVED} order by c.sequence limit 1
 """  # noqa: S608 - of a constant
 
 
@@ -60,7 +63,9 @@ class Manifest:
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 # Threads that fetch may have a robots.txt recorded; the archive's lock keeps them apart.
-                self._connection = sqlite3.connect(path, timeout=30, check_same_thread=False, isolation_level=None)
+                self._connection = sqlite3.connect(
+                    path, timeout=_PATIENCE, check_same_thread=False, isolation_level=None
+                )
                 undo.callback(self._connection.close)
                 if opening.is_empty(self._connection):
                     self._connection.execute("pragma page_size = 8192")
@@ -116,7 +121,7 @@ class Manifest:
         return max(int(one or 0) for one in last) + 1
 
     def payload_holder(self, payload: Digest) -> Prior | None:
-        """The response that already holds this payload, the earliest one that is not withdrawn; empty payloads are never referred to."""
+        """The response that already holds this payload, the earliest one that is not removed; empty payloads are never referred to."""
         row = self._connection.execute(_HOLDER, (payload.hex,)).fetchone()
         # As the record says it: a replay tool looks for that very text.
         return Prior(row[0], row[1], rfc3339(parse_rfc3339(row[2]))) if row else None
@@ -296,15 +301,24 @@ class Manifest:
 
     @contextmanager
     def forgetting(self) -> Iterator[None]:
-        """What the block deletes is nowhere in the database afterwards: not in its free pages, its indexes of words or its log."""
+        """What the block deletes is nowhere in the database afterwards: not in its free pages, its indexes of words or its log. Raises
+        Locked where somebody goes on reading what was there before: then it is gone when this is done once more without them.
+        """
         self._connection.execute("pragma secure_delete = on")
         try:
             yield
             for table in ("texts_fts", "shingles"):
                 self._connection.execute(f"insert into {table} ({table}) values ('optimize')")  # noqa: S608 - two names
-            self._connection.execute("pragma wal_checkpoint(truncate)")
+            self._connection.execute(f"pragma busy_timeout = {_READERS_HAVE}")
+            busy = self._one("pragma wal_checkpoint(truncate)")
         finally:
+            self._connection.execute(f"pragma busy_timeout = {_PATIENCE * 1000}")
             self._connection.execute("pragma secure_delete = off")
+        if busy:
+            raise Locked(
+                "somebody is reading the manifest: what was removed is gone from the WARC files, and stays in its old pages until they are done",
+                advice="Then any command that writes to the archive takes it out.",
+            )
 
     def _one(self, sql: str, *parameters: object) -> str | int | float | bytes | None:
         row = self._connection.execute(sql, parameters).fetchone()

@@ -1,12 +1,14 @@
 """What was withdrawn: which captures a withdrawal is of, which records hold what they say, and how far it is carried out.
 
     withdrawn(connection, capture_id)          whether a capture may be shown, and why not: whoever shows one asks this
+    again(connection, capture_id)              the same, said of one that has just come
     affected, holders, loose_texts             of a withdrawal that is to be: the captures, and the records that hold their bytes
     due, put, documents, applied               of one that is stated: what is left to do, and that it is done
     redraw                                     the rows of one that is stated, for whoever compares the manifest with the statements
 
 A withdrawal is of the capture that it names and of all before it with the same payload: that of a revisit is another's. An empty
-payload is nobody else's. Where records were removed, their rows are those of the records that stand in their place.
+payload is nobody else's. What came after it with that payload is kept, and not shown either (WITHDRAWN); its bytes are there, whatever
+was removed before (REMOVED). Where records were removed, their rows are those of the records that stand in their place.
 
 Does not own: those records (warc.withdrawn), the order of the steps (withdrawing, removal), what is concluded afterwards (conclude).
 """
@@ -25,15 +27,20 @@ if TYPE_CHECKING:  # a look-up asks what is withdrawn, and needs no nouns of wha
     from archiver.model.capture import RecordLocation, StoredRecord
     from archiver.model.event import Withdrawal
 
-#: Whether the withdrawal `w` is of the capture `c`.
-_IS_OF = "w.payload_sha256 = c.payload_sha256 and w.sequence > c.sequence and (c.payload_length > 0 or w.capture_id = c.capture_id)"
+#: Whether the capture `c` holds what the withdrawal `w` withdrew, and whether `w` is of it: it is of what came before.
+_HOLDS = "w.payload_sha256 = c.payload_sha256 and (c.payload_length > 0 or w.capture_id = c.capture_id)"
+_IS_OF = f"{_HOLDS} and w.sequence > c.sequence"
 
-#: Whether the capture `c` is withdrawn: a condition for a query.
-WITHDRAWN = f"exists (select 1 from withdrawals w where {_IS_OF})"  # noqa: S608 - of constants of this module
+#: Whether the capture `c` is not to be shown: a condition for a query.
+WITHDRAWN = f"exists (select 1 from withdrawals w where {_HOLDS})"  # noqa: S608 - of constants of this module
+#: Whether what `c` holds is gone, or is to go: nothing that comes now may refer to it. Another such condition.
+REMOVED = f"exists (select 1 from withdrawals w where {_IS_OF} and w.removed)"  # noqa: S608 - the same
+#: The documents that are not to be found by what they say: a query.
+HIDDEN = f"select c.document_id from withdrawals w join captures c on {_HOLDS} where c.document_id is not null"  # noqa: S608 - the same
 
 _WITHDRAWN = f"""
-select w.at, w.by, w.because, w.removed from captures c join withdrawals w on {_IS_OF}
-where c.capture_id = ? order by w.removed desc, w.sequence desc limit 1
+select w.at, w.by, w.because, w.removed and w.sequence > c.sequence from captures c join withdrawals w on {_HOLDS}
+where c.capture_id = ? order by 4 desc, w.sequence > c.sequence desc, w.sequence desc limit 1
 """  # noqa: S608 - the same
 
 _SAME = """
@@ -68,9 +75,9 @@ where kind = 'conversion' and record_id not in (select record_id from conversion
 
 #: The documents with a payload, the first capture of each that is withdrawn with it, and the first that came after.
 _DOCUMENTS = f"""
-select min(c.sequence), (select min(l.sequence) from captures l where l.document_id = c.document_id and l.sequence > w.sequence)
+select c.document_id, min(c.sequence), (select min(l.sequence) from captures l where l.document_id = c.document_id and l.sequence > w.sequence)
 from withdrawals w join captures c on {_IS_OF} where w.sequence = ? and c.purpose = 'page' and c.document_id is not null
-group by c.document_id order by 1
+group by c.document_id order by 2
 """  # noqa: S608 - the same
 
 _LISTS = f"""
@@ -97,12 +104,10 @@ def withdrawn(connection: sqlite3.Connection, capture_id: str) -> CitedWithdrawa
     return None if row is None else CitedWithdrawal(row[0].replace(".000Z", "Z"), row[1], row[2], bool(row[3]))
 
 
-def withdrawn_document(connection: sqlite3.Connection, document_id: str) -> CitedWithdrawal | None:
-    """The same of a document: it may be shown where the newest of its captures may be."""
-    row = connection.execute(
-        "select capture_id from captures where document_id = ? order by sequence desc limit 1", (document_id,)
-    ).fetchone()
-    return None if row is None else withdrawn(connection, row[0])
+def again(connection: sqlite3.Connection, capture_id: str) -> list[str]:
+    """What is to be said of a capture of bytes that were withdrawn before it came; of all others nothing."""
+    why = withdrawn(connection, capture_id)
+    return [] if why is None else [f"these bytes were withdrawn on {why.at[:10]} by {why.by}: kept, and not shown"]
 
 
 def any_withdrawn(connection: sqlite3.Connection) -> bool:
@@ -186,9 +191,9 @@ def _stored(connection: sqlite3.Connection, record_id: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def documents(connection: sqlite3.Connection, sequence: int) -> list[tuple[int, int | None]]:
-    """The documents that a withdrawal is of, each by the number of its first capture that is withdrawn, and of its first after that."""
-    return [(row[0], row[1]) for row in connection.execute(_DOCUMENTS, (sequence,)).fetchall()]
+def documents(connection: sqlite3.Connection, sequence: int) -> list[tuple[str, int, int | None]]:
+    """The documents that a withdrawal is of, each with the number of its first capture that is withdrawn, and of its first after that."""
+    return [(row[0], row[1], row[2]) for row in connection.execute(_DOCUMENTS, (sequence,)).fetchall()]
 
 
 def reopen_lists(connection: sqlite3.Connection, sequence: int) -> list[int]:

@@ -35,13 +35,24 @@ class CitedWithdrawal:
         return {"at": self.at, "by": self.by, "because": self.because, "removed": self.removed}
 
 
+#: What is said of a timestamp that was taken where nobody was trusted with the time.
+WHOSE = "whose certificate it is was not checked"
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Somebody else has seen a checkpoint that covers a capture: what kind of witness, who, and when (by their word, else by ours)."""
+    """Somebody else has seen a checkpoint that covers a capture: what kind of witness, who, and when (by their word, else by ours);
+    `caveat`: what the archive notes against their word, or "".
+    """
 
     kind: str
     whom: str
     at: str
+    caveat: str = ""
+
+    def __str__(self) -> str:
+        """For a person."""
+        return f"seen by {self.whom}{f' ({self.caveat})' if self.caveat else ''} on {self.at}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,9 @@ class Logged:
 
     def as_json(self) -> dict[str, Json]:
         """`captures[].logged`."""
-        seen: list[Json] = [{"kind": one.kind, "whom": one.whom, "at": one.at} for one in self.seen]
+        seen: list[Json] = [
+            {"kind": one.kind, "whom": one.whom, "at": one.at, "caveat": one.caveat or None} for one in self.seen
+        ]
         return {"entry": self.entry, "checkpoint": self.checkpoint, "signed": self.signed, "seen": seen}
 
     def __str__(self) -> str:
@@ -67,7 +80,7 @@ class Logged:
         signed = (
             f"signed checkpoint {self.signed}" if self.signed else f"checkpoint {self.checkpoint}, which nobody signed"
         )
-        seen = "".join(f"; seen by {one.whom} on {one.at}" for one in self.seen)
+        seen = "".join(f"; {one}" for one in self.seen)
         return f"entry {self.entry}, under {signed}{seen}"
 
 

@@ -9,12 +9,17 @@ from archiver.model.digest import Digest
 from archiver.model.statement import Json, canonical
 
 
-def digest_of(claims: Iterable[Claim]) -> Digest:
-    """SHA-256 of the claims in their order, each with its evidence in its order, as RFC 8785 JSON; weights are thousandths.
+def claims_block(claims: Iterable[Claim]) -> bytes:
+    """The claims in their order, each with its evidence in its order, as RFC 8785 JSON; weights are thousandths.
 
     Whether words stand on many pages of a site is no part of it: that is the archive's to know, and changes with it.
     """
-    return Digest.sha256(canonical([_claim(one) for one in claims]))
+    return canonical([_claim(one) for one in claims])
+
+
+def digest_of(claims: Iterable[Claim]) -> Digest:
+    """SHA-256 of the claims' block."""
+    return Digest.sha256(claims_block(claims))
 
 
 def text_digest(text: str) -> Digest | None:

@@ -33,6 +33,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from archiver.model.citation import WHOSE
 from archiver.signing import der
 from archiver.signing.certificates import loaded, vouched
 from archiver.signing.timestamp import Said, Unchecked, Wrong, checked, said
@@ -77,7 +78,7 @@ class Judged:
         """By whom it was found to hold, and who does not agree: for people."""
         by = ", ".join(one.judge for one in self.opinions if not one.fault)
         against = [f"{one.judge} does not agree: {one.fault}" for one in self.opinions if one.fault]
-        whose = [] if self.rooted else ["whose certificate it is was not checked: no authorities to trust were named"]
+        whose = [] if self.rooted else [f"{WHOSE}: no authorities to trust were named"]
         return "; ".join((f"verified by {by}", *against, *whose))
 
 

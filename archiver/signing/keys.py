@@ -54,9 +54,12 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An Ed25519 key that signs (RFC 8032). It has no name of its own: it goes by the name of the log that it signs for."""
+    """An Ed25519 key that signs (RFC 8032). It has no name of its own: it goes by the name of the log that it signs for. `path` is its
+    file, beside which stands what it signed last (signing.heads); None for one that is in memory alone.
+    """
 
     private: Ed25519PrivateKey = field(repr=False, compare=False)
+    path: Path | None = field(default=None, repr=False, compare=False)
     public: bytes = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,7 +101,7 @@ def create(path: Path) -> Key:
             f"there is a key already: {path}",
             advice="Archives know it, so it is not overwritten. For a new one in its place: archiver key rotate",
         ) from why
-    return key
+    return Key(key.private, path)
 
 
 def load(path: Path) -> Key | None:
@@ -108,7 +111,7 @@ def load(path: Path) -> Key | None:
         return None
     if not isinstance(private, Ed25519PrivateKey):
         raise UsageError(f"{path} holds another key than one of Ed25519", advice=_ELSEWHERE)
-    return Key(private)
+    return Key(private, path)
 
 
 def rotate(path: Path) -> Key:
@@ -127,7 +130,7 @@ def rotate(path: Path) -> Key:
             raise UsageError(f"{aside} holds another key than it is called after", advice="Move it away.") from why
     new = Key.generate()
     _write(path.resolve(), new.private, over=True)  # a link stays one
-    return new
+    return Key(new.private, path)
 
 
 def known(path: Path) -> tuple[Key, ...]:
@@ -152,7 +155,7 @@ def at_hand(path: Path) -> tuple[tuple[Key, ...], str]:
     try:
         return known(path), ""
     except UsageError as why:
-        return (), str(why)
+        return (), f"{why}. {why.advice}" if why.advice else str(why)
 
 
 def wacz_key(path: Path) -> EllipticCurvePrivateKey:
@@ -215,7 +218,7 @@ def _bytes(path: Path) -> bytes:
         os.close(fd)
 
 
-_ELSEWHERE = "Set ARCHIVER_KEY to the file that holds the key, or move this one away and run: archiver key init"
+_ELSEWHERE = "Set ARCHIVER_KEY to the file that holds the key, or put it back from your copy."
 
 
 # ── writing ──

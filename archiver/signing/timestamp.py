@@ -61,6 +61,10 @@ class Wrong(ValueError):
     """A timestamp, or a signature, that does not say what it should, or is nobody's."""
 
 
+class OfAnother(Wrong):
+    """A timestamp, and of something else."""
+
+
 class Unchecked(ValueError):
     """One of a kind that is not known here."""
 
@@ -157,7 +161,7 @@ def _imprint(node: Node, data: bytes) -> None:
     algorithm, imprint = _pair(node.of(der.SEQUENCE))
     digest = _known(_DIGESTS, algorithm)
     if imprint.of(der.OCTETS).content != hashlib.new(digest.name, data).digest():
-        raise Wrong("it is a timestamp of something else")
+        raise OfAnother("it is a timestamp of something else")
 
 
 def _signed(signer: list[Node], info: bytes, certificate: x509.Certificate) -> None:

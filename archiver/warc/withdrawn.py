@@ -25,6 +25,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from archiver import plain
 from archiver.errors import Damaged, Unwritable
 from archiver.model.capture import RecordLocation, StoredRecord
 from archiver.model.date import rfc3339
@@ -149,14 +150,7 @@ def put(store: WarcStore, warc: str, replacements: Sequence[Replacement]) -> Non
     lock must be held. Broken off, it leaves one of the two there, and at most a file beside that the next time writes over.
     """
     path = store.folder / warc
-    beside = path.with_name(f"{warc}.new")
-    with beside.open("wb") as new:
-        for piece in merged(path, replacements):
-            new.write(piece)
-        new.flush()
-        store.sync(new.fileno())
-    beside.chmod(path.stat().st_mode & 0o777)
-    beside.replace(path)
+    plain.put(path, merged(path, replacements), sync=store.sync, mode=path.stat().st_mode & 0o777)
     store.sync_folder(store.folder)
 
 

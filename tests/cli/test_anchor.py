@@ -81,8 +81,33 @@ def test_some_pending_is_3_and_all_is_4(folder: Path, tsa: Authority, serve: Cal
     assert done.returncode == Exit.PARTLY
     assert f"pending  rfc3161  {address}/down: 127.0.0.1 answered with status 503" in done.stdout
     listed = anchor(folder, "--list").stdout.splitlines()
+    assert [line.split()[0] for line in listed] == ["anchored"]  # who was asked by a flag alone keeps nobody waiting
+    settle(folder, f'timestamp_authorities = ["{address}/down"]')
+    listed = anchor(folder, "--list").stdout.splitlines()
     assert [line.split()[0] for line in listed] == ["anchored", "pending"]
     assert "since 20" in listed[1]
+
+
+def test_what_was_given_is_judged_by_the_authorities_that_are_named_now(
+    folder: Path, tsa: Authority, serve: Callable[..., str], tmp_path: Path
+) -> None:
+    address = serve({"/": lambda body: (200, tsa.reply(body))})
+    other = Authority(tmp_path / "other", "Other")
+    assert "no authorities to trust were named" in anchor(folder, "--tsa", f"{address}/", at=address).stdout
+    rejected = anchor(folder, "--tsa", f"{address}/", "--ca", str(other.ca), at=address)
+    assert rejected.returncode == Exit.PARTLY
+    assert "rejected  rfc3161" in rejected.stdout
+    assert "lead to none of the authorities" in rejected.stdout
+    held = anchor(folder, "--tsa", f"{address}/", "--ca", str(tsa.ca), at=address)
+    assert (held.returncode, "already  rfc3161" in held.stdout) == (Exit.DONE, True)
+    assert "verified against the authorities that are trusted now" in held.stdout
+    assert "no authorities to trust" not in held.stdout
+
+
+def test_a_folder_that_is_made_is_said(folder: Path, tmp_path: Path) -> None:
+    words = ("--publish", str(tmp_path / "new"))
+    assert "in the folder, which was made" in anchor(folder, *words).stdout
+    assert "which was made" not in anchor(folder, *words).stdout
 
 
 def test_nobody_has_seen_it_yet(folder: Path) -> None:
@@ -150,6 +175,9 @@ def test_what_goes_wrong_is_a_warning_and_the_run_ends_as_it_would_have(
     done = run(folder, address)
     assert done.returncode == Exit.DONE
     assert "has not seen the log: 127.0.0.1 answered with status 500" in done.stderr
+    assert "has not seen the log" in run(folder, address).stderr
+    quiet = archiver("run", "-q", "--archive", str(folder), ARCHIVER_ALLOW=address.removeprefix("http://"))
+    assert (quiet.returncode, quiet.stderr) == (Exit.DONE, "")
     settle(folder, f'timestamp_authorities = ["{address}/"]', 'timestamp_ca = "gone.pem"')
     done = run(folder, address)
     assert done.returncode == Exit.DONE

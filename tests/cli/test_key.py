@@ -133,7 +133,7 @@ def test_it_is_shown_what_the_log_says_of_the_key(run: Run, copy: Path, key: Pat
     found = shown(run)
     log = within(found)
     (known,), newest = parts(log)
-    assert (log["state"], known["vkey"], known["endorsed"]) == ("current", found["vkey"], False)
+    assert (log["state"], known["vkey"], known["endorsed"]) == ("current", found["vkey"], None)
     assert str(found["vkey"]).startswith(f"{log['origin']}+")
     assert (newest["signed_by"], newest["fault"]) == ([found["vkey"]], None)
     assert newest["at"] == known["at"]  # the change of keys is the last statement under it
@@ -163,7 +163,7 @@ def test_a_rotation_is_stated_at_once_and_signed_by_the_new_key(run: Run, key: P
     new = shown(run)
     named, newest = parts(within(new))
     assert new["fingerprint"] != old["fingerprint"]
-    assert [(one["vkey"], one["endorsed"]) for one in named] == [(old["vkey"], False), (new["vkey"], True)]
+    assert [(one["vkey"], one["endorsed"]) for one in named] == [(old["vkey"], None), (new["vkey"], True)]
     assert named[1]["because"] == "a new year"
     assert newest["signed_by"] == [new["vkey"]]
     assert (key.parent / f"key-{str(old['fingerprint'])[:8]}.pem").is_file()
@@ -171,18 +171,16 @@ def test_a_rotation_is_stated_at_once_and_signed_by_the_new_key(run: Run, key: P
 
 
 def test_the_log_of_another_archive_follows_at_its_next_command(copy: Path, key: Path, tmp_path: Path) -> None:
-    other = shutil.copytree(copy, tmp_path / "other")
+    other = tmp_path / "other"
     keys.create(key)
     stated(copy, key)
     environ = {"ARCHIVER_KEY": str(key), "ARCHIVER_HOME": str(other)}
     stated(other, key)
     keys.rotate(key)
-    done = command(
-        "decide", web.REPOST, "Somebody", "--relation", "unrelated", "--because", "x", "--by", "me", **environ
-    )
+    done = command("publisher", "alias", "Harbour Gazette", "Gazette", "--because", "x", "--by", "me", **environ)
     assert (done.returncode, "not signed" in done.stderr) == (Exit.DONE, False)
     log = json.loads(command("key", "show", "--json", **environ).stdout)["log"]
-    assert [one["endorsed"] for one in log["keys"]] == [False, True]
+    assert [one["endorsed"] for one in log["keys"]] == [None, True]
     assert log["state"] == "current"
 
 
@@ -241,9 +239,39 @@ def test_a_lost_key_is_replaced_with_its_reason_and_without_its_word(
     named, newest = parts(log)
     assert log["state"] == "current"
     assert [(one["because"], one["endorsed"]) for one in named] == [
-        ("the first key of this log", False), ("the laptop was stolen", False),
+        ("the first key of this log", None), ("the laptop was stolen", False),
     ]  # fmt: skip
     assert newest["signed_by"] == [named[1]["vkey"]]
+    assert "nobody vouches for it" in run("key", "show", key=fresh).stdout
+
+
+def test_a_key_that_others_can_read_is_to_be_closed_and_not_replaced(run: Run, copy: Path, key: Path) -> None:
+    keys.create(key)
+    stated(copy, key)
+    key.chmod(0o644)
+    for said in (
+        run("key", "show"),
+        run("key", "rotate"),
+        run("key", "rotate", "--lost", "--because", "x"),
+        decided(run),
+    ):
+        assert f"chmod 600 {key}" in said.stderr
+        assert "--lost" not in said.stderr
+        assert "key init" not in said.stderr
+    doctor = run("doctor").stdout
+    assert "others than its owner" in doctor
+    assert "--lost" not in doctor
+
+
+def test_a_key_that_is_not_at_hand_is_to_be_restored(run: Run, copy: Path, key: Path) -> None:
+    keys.create(key)
+    stated(copy, key)
+    key.rename(key.with_name("aside.pem"))
+    for done in (run("key", "show"), run("key", "rotate"), run("doctor"), decided(run), run("doctor")):
+        said = " ".join((done.stdout + done.stderr).split())
+        assert "Restore the key file" in said
+        assert "only if it is lost: archiver key rotate --lost --because" in said
+        assert "key init" not in said
 
 
 def test_of_a_log_that_was_never_signed_no_key_is_lost(run: Run, key: Path) -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from archiver.cli import _output
 from archiver.cli.main import build
 from archiver.errors import UsageError
+from archiver.manifest import schema
 from archiver.manifest.checks import last_reads
-from archiver.manifest.opening import open_read_only
+from archiver.manifest.opening import MANIFEST, open_read_only
 
 
 @pytest.fixture
@@ -73,6 +77,48 @@ def test_a_head_that_was_kept_elsewhere_is_one_of_this_log(copy: Path, tmp_path:
     forged.write_text(f"{origin}\n{size}\n{'A' * 43}=\n")
     code, said = run(copy, "--level", "quick", "--head", forged)
     assert (code, "head-inconsistent" in said) == (5, True)
+
+
+def test_what_agrees_is_said_and_nothing_is_where_quiet(copy: Path, demo: Path) -> None:
+    (path,) = (copy / "archive" / "checkpoints").iterdir()
+    code, said = run(copy, "--head", path, "--against", demo)
+    assert code == 0
+    assert f"the log goes on from {path} (" in said
+    assert "it has the same statements, and the same bytes of 1 WARC file" in said
+    assert "nothing was due" in run(copy, "--older-than", "1h")[1]
+    try:
+        assert run(copy, "-q") == (0, "")
+    finally:
+        _output.verbosity = 0
+
+
+def test_what_to_do_next_is_said_once_for_each_code(copy: Path) -> None:
+    for path in (copy / "archive").glob("*.warc.gz"):
+        data = bytearray(path.read_bytes())
+        data[5000] ^= 1
+        data[20000] ^= 1
+        path.write_bytes(data)
+    code, said = run(copy)
+    assert (code, said.count("--repair-from COPY"), "2 problems" in said) == (5, 1, True)
+    assert "--repair-from" in json.loads(run(copy, "--json")[1])["advice"]["record-digest"]
+
+
+def test_of_an_archive_from_before_the_log_it_is_said_that_nothing_was_checked(tmp_path: Path) -> None:
+    folder = tmp_path / "old"
+    (folder / "archive").mkdir(parents=True)
+    (folder / "manifests").mkdir()
+    with closing(sqlite3.connect(folder / MANIFEST)) as connection:
+        for script in schema.scripts()[: schema.LOG_SINCE - 1]:
+            connection.executescript(script.read_text("utf-8"))
+        connection.execute(f"pragma user_version = {schema.LOG_SINCE - 1}")
+    before = (folder / MANIFEST).read_bytes()
+    code, said = run(folder, "--level", "index")
+    assert (code, "nothing of the log could be checked: archiver migrate" in said, "all as written" in said) == (
+        0,
+        True,
+        False,
+    )
+    assert (folder / MANIFEST).read_bytes() == before  # a check brings up no schema, and notes nothing
 
 
 @pytest.mark.parametrize(

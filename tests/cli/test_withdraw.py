@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -80,13 +82,15 @@ def test_the_state_is_shown_everywhere(remove: tuple[str, ...]) -> None:
 
 
 @pytest.mark.usefixtures("here")
-def test_a_search_finds_it_and_shows_nothing_of_it() -> None:
+def test_neither_a_search_nor_a_lookup_finds_it_by_its_words() -> None:
     words = run("show", EXCERPT).out.split("\n")[0].split()[:6]
     before = run("search", *words, "--json")
     assert before.code == 0
     assert withdrawn(capture_of(EXCERPT)).code == 0
-    hits = [json.loads(line) for line in run("search", *words, "--json").out.splitlines()]
-    assert [hit["passage"] for hit in hits if hit["url"] == EXCERPT][0].startswith("(withdrawn on ")  # noqa: RUF015
+    assert EXCERPT in before.out
+    for verb in (("search", *words), ("lookup", " ".join(words))):
+        found = [json.loads(line)["url"] for line in run(*verb, "--json").out.splitlines()]
+        assert EXCERPT not in found
 
 
 def test_an_address_stands_for_its_only_capture(here: Path) -> None:
@@ -108,6 +112,28 @@ def test_a_dry_run_writes_nothing(here: Path) -> None:
     assert stored() == before
 
 
+def test_everything_that_is_not_said_is_asked_for_at_once(here: Path) -> None:
+    said = run("withdraw", ORIGINAL)
+    assert (said.code, said.out) == (2, "")
+    assert "Add --because TEXT --by NAME if" in said.err
+    dry = run("withdraw", ORIGINAL, "--dry-run")
+    assert dry.code == 0
+    assert "--because TEXT --by NAME will be needed" in dry.err
+    (here / "manifests" / "watch.toml").write_text('[settings]\noperator = "me"\n')
+    assert "Add --because TEXT if" in run("withdraw", ORIGINAL).err
+
+
+def test_a_machine_is_told_and_the_jobs_that_go_there_named(here: Path) -> None:
+    (here / "manifests" / "watch.toml").write_text(f'[[job]]\nname = "mill"\nurls = ["{ORIGINAL}"]\n')
+    told = json.loads(withdrawn(ORIGINAL, "--json", "--dry-run").out)
+    assert (told["outcome"], told["visited_by"], told["missing"]) == ("would be withdrawn", ["mill"], [])
+    said = withdrawn(ORIGINAL)
+    assert f"the job mill still visits it: archiver watch remove {ORIGINAL}" in said.err
+    assert "stay in look-ups" in said.err
+    told = json.loads(withdrawn(ORIGINAL, "--remove", "--json").out)
+    assert (told["outcome"], told["removed"], told["by"]) == ("withdrawn", True, "M. Frey")
+
+
 def test_more_than_the_one_named_needs_a_yes(tmp_path: Path) -> None:
     from tests.small_web import archived
 
@@ -123,3 +149,33 @@ def test_more_than_the_one_named_needs_a_yes(tmp_path: Path) -> None:
     said = withdrawn("http://a.example/1", "--yes", *at)
     assert said.code == 2
     assert "2 captures: which is meant is not said" in said.err
+
+
+def test_whoever_waits_for_another_process_is_told(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archiver.cli._opening.MOMENT", 0.05)
+    with (here / "archive" / ".lock").open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        release = threading.Timer(0.4, fcntl.flock, (lock, fcntl.LOCK_UN))
+        release.start()
+        said = withdrawn(EXCERPT)
+        release.join()
+    assert said.code == 0
+    assert "it is waited for, 30 s at most" in said.err
+    assert "is waited for" not in withdrawn(ORIGINAL).err
+
+
+def test_what_came_after_is_not_handed_on_either(tmp_path: Path) -> None:
+    from tests.small_web import archived
+
+    at = ("-A", str(tmp_path / "archive"))
+    page = {
+        "http://a.example/1": "<!DOCTYPE html><title>One</title><p>The same words twice, twelve of them in all.</p>"
+    }
+    archived(tmp_path / "archive", page)
+    assert withdrawn("http://a.example/1", "--remove", *at).code == 0
+    archived(tmp_path / "archive", page)
+    told = json.loads(run("lookup", "http://a.example/1", "--json", *at).out)["captures"]
+    assert [one["withdrawn"]["removed"] for one in told] == [False, True]
+    assert run("show", told[0]["capture_id"], *at).code == 4
+    proved = run("prove", told[0]["capture_id"], *at, "-o", str(tmp_path / "packet.zip"))
+    assert "its bytes were withdrawn, and are not in the packet" in proved.err

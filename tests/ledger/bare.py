@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shutil
@@ -82,15 +83,20 @@ class Flip:
 
 
 def flips(packet: Path, names: list[str], count: int, seed: int) -> Iterator[Flip]:
-    """So many, the same ones for the same seed: of each file as many as of the others, no bit twice."""
-    chance, taken = Random(seed), set[Flip]()
-    sizes = {name: (packet / name).stat().st_size for name in names}
-    while len(taken) < count:
-        name = names[len(taken) % len(names)]
-        flip = Flip(name, chance.randrange(sizes[name]), chance.randrange(8))
-        if flip not in taken:
-            taken.add(flip)
-            yield flip
+    """So many, the same ones for the same seed: of each file as many as of the others, as far as it has so many bits; none twice."""
+    chance, given = Random(seed), 0
+    left = {
+        name: chance.sample(range(bits), min(bits, count))
+        for name in names
+        if (bits := 8 * (packet / name).stat().st_size)
+    }
+    for name in itertools.cycle(names):
+        if given == count or not any(left.values()):
+            return
+        if left.get(name):
+            given += 1
+            place, bit = divmod(left[name].pop(), 8)
+            yield Flip(name, place, bit)
 
 
 def changeable(packet: Path) -> list[str]:

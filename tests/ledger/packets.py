@@ -26,7 +26,10 @@ PAGE, TWIN, BARE, LATER = (f"https://gazette.example/{name}" for name in ("mill"
 TEXT = "".join(
     f"<p>The tide mill ground its last sack on a Thursday, as page {n} of the ledger says.</p>" for n in range(9)
 )
-BODY = f'<html lang="en"><title>The last sack</title><article><h1>The last sack</h1>{TEXT}</article></html>'.encode()
+FROM = "<p>This article was originally published on Harbour Gazette.</p>"
+BODY = (
+    f'<html lang="en"><title>The last sack</title><article><h1>The last sack</h1>{TEXT}{FROM}</article></html>'.encode()
+)
 ISSUER = b"not really DER: the issuer of many"
 
 
@@ -108,7 +111,8 @@ def made(folder: Path, *, signed: bool = True, seen: bool = True) -> Made:
         keep(archive, BARE, b"<p>Hardly anything.</p>")
     if by is not None:
         repository = folder / "public"
-        subprocess.run(["git", "init", "--quiet", repository], check=True)
+        subprocess.run(["git", "init", "--quiet", "--bare", folder / "remote.git"], check=True)
+        subprocess.run(["git", "clone", "--quiet", folder / "remote.git", repository], check=True, capture_output=True)
         with Archive(folder / "archive", settings) as archive:
             seers = (Stamp(by), Cosigner(Key.generate()), Publication.of(repository))
             assert {one.ending for one in anchor(archive, seers)} == {"anchored"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 from collections.abc import Callable
@@ -17,6 +18,10 @@ from archiver.ledger.cosigning import Witness, request, seen
 from archiver.ledger.problems import CODES
 from archiver.ledger.published import fault
 from archiver.manifest import anchors as rows
+from archiver.manifest.lookup import citations
+from archiver.manifest.opening import open_read_only
+from archiver.manifest.status import log_figures
+from archiver.model.citation import WHOSE
 from archiver.model.digest import Digest
 from archiver.model.log import Checkpoint
 from archiver.signing.keys import Key
@@ -37,6 +42,8 @@ def seen_by_all(demo: Path, tsa: Authority, tmp_path_factory: pytest.TempPathFac
     folder = copied(demo, tmp_path_factory.mktemp("seen") / "archive")
     public = folder / "public"
     subprocess.run(["git", "init", "--quiet", public], check=True)
+    subprocess.run(["git", "init", "--quiet", "--bare", folder / "bare"], check=True)
+    subprocess.run(["git", "remote", "add", "origin", folder / "bare"], cwd=public, check=True)
     witness = Witnessing(keyed(folder / "key.pem"))
     with (
         answered({"/": lambda body: (200, tsa.reply(body)), "/add-checkpoint": witness}) as address,
@@ -173,8 +180,9 @@ def test_a_timestamp_whose_checkpoint_is_gone_or_another_is_found(folder: Path, 
 def test_a_name_that_leads_elsewhere_is_not_followed(folder: Path, tsa: Authority, name: str) -> None:
     with closing(sqlite3.connect(folder / "manifests/manifest.db")) as connection, connection:
         connection.execute("update anchors set name = ? where kind = 'rfc3161'", (name,))
-    [one] = found(folder, tsa)
+    one, left = found(folder, tsa)
     assert (one.code, one.message) == (Code.MISSING, "it names no file")
+    assert (left.code, left.file) == (Code.STRAY, file(folder, ".tsr").name)
 
 
 def test_a_kind_that_is_not_known_is_told(folder: Path, tsa: Authority) -> None:
@@ -189,6 +197,65 @@ def test_a_row_that_cannot_be_is_told_and_the_others_are_looked_at(folder: Path,
     with closing(sqlite3.connect(folder / "manifests/manifest.db")) as connection, connection:
         connection.execute(f"update anchors set {column} = 'x' where kind = 'rfc3161'")
     assert [one.code for one in found(folder, tsa)] == [Code.INVALID, Code.MISSING]
+
+
+@pytest.mark.parametrize("suffix", [".tsr", ".note", ".commit"])
+def test_what_is_no_plain_file_is_neither_followed_nor_waited_for(folder: Path, tsa: Authority, suffix: str) -> None:
+    path = file(folder, suffix)
+    path.rename(folder / "elsewhere")
+    path.symlink_to(folder / "elsewhere")
+    assert [(one.code, one.file) for one in found(folder, tsa)] == [(Code.MISSING, path.name)]
+    path.unlink()
+    os.mkfifo(path)
+    assert [(one.code, one.file) for one in found(folder, tsa)] == [(Code.MISSING, path.name)]
+    os.mkfifo(folder / "archive/anchors/pipe")
+    assert [one.code for one in found(folder, tsa)] == [Code.MISSING, Code.STRAY]
+
+
+def test_without_authorities_to_trust_a_timestamp_is_anybodys(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "manifests/manifest.db")) as connection:
+        faults = list(judged(connection, folder / "archive", ()))
+    assert [(one.code, one.file) for one in faults] == [(Code.UNCHECKED, file(folder, ".tsr").name)]
+    assert "timestamp_ca" in faults[0].message
+
+
+def test_what_was_noted_against_a_timestamp_is_said_with_it(folder: Path) -> None:
+    with open_read_only(folder) as connection:
+        figures = log_figures(connection)
+        documents = [row[0] for row in connection.execute("select id from documents limit 1")]
+        [logged] = [one.logged for found in citations(connection, documents) for one in found.captures]
+    assert figures is not None
+    assert logged is not None
+    assert {one.kind: one.caveat for one in logged.seen} == {"rfc3161": WHOSE, "witness": "", "git": ""}
+    assert f"({WHOSE}) on " in str(logged)
+    assert (WHOSE in str(figures)) is (figures.seen_caveat is not None)
+
+
+def unstated(folder: Path) -> None:
+    """Let the manifest forget that anybody has seen the log."""
+    with closing(sqlite3.connect(folder / "manifests/manifest.db")) as connection, connection:
+        connection.execute("delete from anchors")
+
+
+def test_what_no_statement_names_is_a_remark_where_it_is_of_this_log(folder: Path, tsa: Authority) -> None:
+    unstated(folder)
+    (folder / "archive/anchors/.draft.new").write_bytes(b"")
+    faults = found(folder, tsa)
+    assert [(one.code, one.sequence) for one in faults] == [(Code.STRAY, None)] * 3
+    assert all("broken off" in one.message for one in faults)
+    for path in (folder / "archive/anchors").iterdir():
+        path.write_bytes(b"what is this")
+    assert {("not checked" in one.message, one.code) for one in found(folder, tsa)} == {(True, Code.STRAY)}
+
+
+def test_what_no_statement_names_contradicts_a_log_that_is_another(folder: Path, tsa: Authority) -> None:
+    unstated(folder)
+    with closing(sqlite3.connect(folder / "manifests/manifest.db")) as connection, connection:
+        connection.execute("drop trigger log_is_not_cut")
+        connection.execute("delete from log where sequence > 5")
+    for path in (folder / "archive/checkpoints").iterdir():
+        path.unlink()
+    assert [(one.code, one.sequence) for one in found(folder, tsa)] == [(Code.CONTRADICTS, None)] * 3
 
 
 # ── what is kept ──

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -111,3 +113,43 @@ def test_where_there_is_none_there_is_none(tmp_path: Path) -> None:
     assert checkpoints.newest(tmp_path) is None
     assert not list(checkpoints.kept(tmp_path))
     assert checkpoints.files(tmp_path) == []
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link", "folder", "huge"])
+def test_what_is_no_plain_file_leads_nowhere_and_keeps_nobody_waiting(tmp_path: Path, kind: str) -> None:
+    keep(tmp_path, of(3))
+    path = tmp_path / "checkpoints" / "000000000018.checkpoint"
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_bytes(of(18).text.encode() + b"\n")
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "link":
+        path.symlink_to(elsewhere)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        with path.open("wb") as file:
+            file.truncate(1 << 40)
+    assert [one.checkpoint.size for one in checkpoints.kept(tmp_path)] == [3]
+    with pytest.raises(Damaged, match="is another checkpoint"):
+        keep(tmp_path, of(18))
+
+
+def test_a_draft_that_somebody_put_there_is_not_written_to(tmp_path: Path) -> None:
+    keep(tmp_path, of(3))
+    victim = tmp_path / "victim"
+    victim.write_text("as it was")
+    (tmp_path / "checkpoints" / ".000000000018.checkpoint.new").symlink_to(victim)
+    kept = keep(tmp_path, of(18))
+    assert kept.path.read_text() == of(18).text + "\n"
+    assert not kept.path.is_symlink()
+    assert victim.read_text() == "as it was"
+
+
+def test_those_beyond_are_put_aside_and_none_is_deleted(tmp_path: Path) -> None:
+    first, *rest = (keep(tmp_path, of(size)) for size in (3, 18, 21))
+    moved = checkpoints.set_aside(tmp_path, 3, datetime(2026, 11, 22, tzinfo=UTC), lambda _folder: None)
+    assert list(checkpoints.kept(tmp_path)) == [first]
+    assert [path.name for path in moved] == [f"{one.path.name}.lost-20261122T000000Z" for one in rest]
+    assert [path.read_bytes() for path in moved] == [one.note.encode() for one in rest]
+    keep(tmp_path, of(18, b"another"))

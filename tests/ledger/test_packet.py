@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,17 +16,23 @@ import pytest
 from archiver.config import Settings
 from archiver.errors import Damaged, UsageError
 from archiver.ledger.folder import NotAPacket, Refused
-from archiver.ledger.packet import script
+from archiver.ledger.given import public_of
+from archiver.ledger.keys import endorsement
+from archiver.ledger.log import Log
+from archiver.ledger.packet import answered, script
 from archiver.ledger.proof import Proof
-from archiver.ledger.unpacked import check, public_of
+from archiver.ledger.succession import vouched
+from archiver.ledger.unpacked import check
+from archiver.manifest import proofs
 from archiver.manifest.opening import open_read_only
 from archiver.model.event import Withdrawal
-from archiver.model.log import Checkpoint, leaf_hash
+from archiver.model.log import Checkpoint, KeyChange, leaf_hash
 from archiver.model.statement import canonical
 from archiver.pipeline import Archive
 from archiver.proving import Uncovered, prove, write
-from archiver.signing.keys import Key, load, rotate
+from archiver.signing.keys import Key, create, load, rotate
 from archiver.signing.note import Note, Verifier
+from archiver.warc.read import record_at
 from tests.ledger.bare import Bare, accepted, changeable, flips
 from tests.ledger.packets import BARE, LATER, PAGE, TWIN, Made, keep, made
 from tests.seers import say
@@ -73,7 +80,7 @@ def test_it_holds_where_there_is_a_shell_and_little_else(page: Path, bare: Bare)
     assert lines[-1] == "All that was checked holds."
     for shown in (
         "statement.json is entry 1 of 7", "record.warc.gz: 8 records", "certificates: 2", "7 entries is signed with the key archiver/",
-        "that key came with the packet", "reading/text.txt is what", "the authority saw this checkpoint on", "the witness witness.example/w1 saw",
+        "that key came with the packet", "reading/text.txt and claims.json are what", "the authority saw this checkpoint on", "the witness witness.example/w1 saw",
         "stands in the git commit",
     ):  # fmt: skip
         assert shown in said.stdout, said.stdout
@@ -102,6 +109,7 @@ def test_our_own_check_shows_the_same(page: Path, archive: Made):
         "entry 1 of 7",
         "8 records",
         "2 certificates",
+        "claims.json",
         "text.txt",
         "authority saw",
         "witness.example/w1 saw",
@@ -201,11 +209,100 @@ def test_after_a_rotation_the_key_in_it_is_the_one_that_signed_its_checkpoint(
     assert old is not None
     with Archive(mine.folder, mine.settings) as opened:
         say(opened)
-    for url, key in ((PAGE, old), (LATER, new)):
+    for url in (PAGE, LATER):
         packet = mine.prove(url, tmp_path / url.rpartition("/")[2])
-        assert check(packet, key.public).known
-        assert bare.verify(packet).returncode == 0
+        for key in (old, new):
+            assert check(packet, key.public).known
+            for given in (str(key.verifier(check(packet).checkpoint.origin)), key.public_pem().decode()):
+                said = bare.verify(packet, given)
+                assert (said.returncode, said.stderr) == (0, ""), said.stdout
+        stranger = Key.generate()
+        with pytest.raises(Refused, match="not the one that was given"):
+            check(packet, stranger.public)
+        said = bare.verify(packet, str(stranger.verifier(check(packet).checkpoint.origin)))
+        assert (said.returncode, "not the one that you gave" in said.stdout) == (1, True)
     assert (tmp_path / "mill" / "anchor-1").is_dir()
+    assert (
+        "which the key that you gave put in its place"
+        in bare.verify(packet, str(old.verifier(check(packet).checkpoint.origin))).stdout
+    )
+    assert (
+        accepted(
+            bare,
+            packet,
+            list(
+                flips(
+                    packet,
+                    [f"keys-{n}/{name}" for n in (1, 2) for name in ("statement.json", "key.tlog-proof")],
+                    12,
+                    seed=3,
+                )
+            ),
+        )
+        == []
+    )
+
+
+def test_a_key_that_was_lost_vouches_for_no_other(archive: Made, bare: Bare, tmp_path: Path):
+    mine = copied(archive, tmp_path / "made")
+    path = Path(mine.settings.key)
+    old = load(path)
+    assert old is not None
+    path.unlink()
+    new = create(path)
+    with Archive(mine.folder, mine.settings) as opened:
+        opened.vault.change_key([new], "the disk died", lost=True)
+        say(opened)
+    packet = mine.prove(LATER, tmp_path / "packet")
+    assert check(packet, new.public).known
+    assert any("which did not say so" in one for one in check(packet).remarks)
+    with pytest.raises(Refused, match="not the one that was given"):
+        check(packet, old.public)
+    said = bare.verify(packet, old.public_pem().decode())
+    assert (said.returncode, "which did not say so" in said.stdout) == (1, True)
+    assert bare.verify(packet, new.public_pem().decode()).returncode == 0
+
+
+def test_a_log_that_claims_another_s_key_for_its_successor_is_not_vouched_for(bare: Bare, tmp_path: Path):
+    mine, true = create(tmp_path / "key.pem"), Key.generate()
+    settings = Settings(key=str(tmp_path / "key.pem"))
+    with Archive(tmp_path / "archive", settings) as opened:
+        keep(opened, PAGE, read=False)
+    packet = Made(tmp_path / "archive", settings, None).prove(PAGE, tmp_path / "packet")
+    origin = check(packet).checkpoint.origin
+    successor = str(true.verifier(origin))
+    with Archive(tmp_path / "archive", settings) as opened:
+        opened.vault.state(KeyChange(opened.clock(), successor, "", endorsement(origin, mine, successor)))
+    with open_read_only(tmp_path / "archive") as connection:
+        tree = Log(connection)
+        note = Note(Checkpoint(origin, tree.size, tree.root(tree.size)).text).signed(mine, origin)
+        for number, one in enumerate(proofs.of_keys(connection), 1):
+            (packet / f"keys-{number}").mkdir()
+            with record_at(tmp_path / "archive" / "archive", one.place) as record:
+                (packet / f"keys-{number}" / "statement.json").write_bytes(record.block.read())
+            proof = Proof(one.sequence - 1, tree.inclusion(one.sequence - 1, tree.size), note)
+            (packet / f"keys-{number}" / "key.tlog-proof").write_bytes(proof.encode())
+    with pytest.raises(Refused, match=r"keys-1/key\.tlog-proof"):
+        check(packet, true.public)
+    said = bare.verify(packet, successor)
+    assert (said.returncode, "REFUSED  keys-1/key.tlog-proof" in said.stdout) == (1, True), said.stdout
+
+
+def test_whoever_names_a_key_to_be_his_successor_is_not_vouched_for_by_it():
+    true, false = Key.generate(), Key.generate()
+    mine, his = (str(key.verifier("archiver/00")) for key in (true, false))
+    at = datetime(2026, 5, 1, tzinfo=UTC)
+    changes = [KeyChange(at, his), KeyChange(at, mine, "", endorsement("archiver/00", false, mine))]
+    assert vouched("archiver/00", changes, his) == {his, mine}
+    assert vouched("archiver/00", changes, mine) == {
+        his,
+        mine,
+    }  # only as entries of a log that `mine` signed: see below
+    third = str(Key.generate().verifier("archiver/00"))
+    changes.append(KeyChange(at, third))
+    assert vouched("archiver/00", changes, mine) == {mine}  # the log is signed by a stranger
+    with pytest.raises(ValueError, match="is not that"):
+        vouched("archiver/00", [changes[0], KeyChange(at, third, "", changes[1].endorsement)], his)
 
 
 def test_of_what_was_withdrawn_the_packet_holds_no_bytes_and_says_why(archive: Made, bare: Bare, tmp_path: Path):
@@ -222,7 +319,8 @@ def test_of_what_was_withdrawn_the_packet_holds_no_bytes_and_says_why(archive: M
     said = bare.verify(packet)
     assert (said.returncode, "a takedown notice" in said.stdout) == (0, True), said.stdout
     assert any("a takedown notice" in one for one in check(packet).remarks)
-    assert "a takedown notice" in (packet / "README.txt").read_text()
+    assert "withdrawn by desk on " in (packet / "README.txt").read_text()
+    assert ": desk, 20" in said.stdout
     shutil.rmtree(packet / "withdrawal")
     assert bare.verify(packet).returncode == 1
     with pytest.raises(Refused, match=r"record\.warc\.gz"):
@@ -270,7 +368,9 @@ def test_the_page_for_people_says_what_is_shown_and_what_is_not(page: Path):
         "NOT SHOWN",
         "sh verify.sh [KEY",
         "signed        with the key",
-        "gave a timestamp of the checkpoint",
+        "if you trust that authority (give AUTHORITIES)",
+        "refuses any file beside that nothing accounts for",
+        "asked for as http://gazette.example/mill, redirects: 1",
     ):
         assert words in said
     assert "authentic" not in said
@@ -278,12 +378,55 @@ def test_the_page_for_people_says_what_is_shown_and_what_is_not(page: Path):
 
 def test_the_script_is_short_and_made_for_any_shell():
     said = script().decode()
-    assert len(said.splitlines()) < 400
+    assert len(said.splitlines()) < 500
     assert not [
         word
         for word in ("[[", "local ", "pipefail", "<(", "function ", "eval", "python", "curl")
         if f" {word}" in said.partition("awk '")[0]
     ]
+
+
+def test_an_import_and_a_public_archive_s_copy_are_said_to_be_such(page: Path, bare: Bare, tmp_path: Path):
+    for source, status, words in (
+        ("import", 0, "importer's word"),
+        ("memento", 200, "as its copy of https://gazette.example/x"),
+    ):
+        packet = own(page, tmp_path / source)
+        copy = None if source == "import" else "https://gazette.example/x"
+        forged(
+            packet,
+            lambda tree, it=(source, status, copy): (
+                tree.update(source=it[0], copy_of=it[2]),
+                tree["exchanges"][-1].update(status=it[1]),
+            ),
+        )
+        said, found = bare.verify(packet).stdout, check(packet)
+        assert words in said
+        assert any(words in one and "is not shown" in one for one in found.remarks)
+        assert "answered 0" not in said
+        assert "answered 0" not in answered(found.capture)
+
+
+def test_a_304_is_said_to_have_brought_no_bytes(archive: Made, bare: Bare, tmp_path: Path):
+    packet = archive.prove(TWIN, tmp_path / "packet")
+    forged(packet, lambda tree: tree["exchanges"][-1].update(status=304))  # type: ignore[index]
+    shutil.rmtree(packet / "payload")
+    assert "it sent none" in bare.verify(packet).stdout
+    assert any("it sent none" in one for one in check(packet).remarks)
+
+
+def test_the_script_says_how_it_is_used_and_what_is_no_key_and_no_list_of_authorities(page: Path, bare: Bare):
+    said = bare.verify(page, "--help")
+    assert (said.returncode, said.stdout.splitlines()[2]) == (0, "    sh verify.sh [KEY [AUTHORITIES]]")
+    for arguments in (("key.pbu",), ("", "nosuch.pem"), (str(check(page).key), "nosuch.pem")):
+        said = bare.verify(page, *arguments)
+        assert (said.returncode, said.stdout[:11], said.stderr) == (1, "NOT CHECKED", "")
+
+
+def test_a_missing_record_is_called_by_its_name(archive: Made, bare: Bare, tmp_path: Path):
+    packet = archive.prove(TWIN, tmp_path / "packet")
+    (packet / "record.warc.gz").unlink()
+    assert bare.verify(packet).stdout.endswith("REFUSED  record.warc.gz is missing\n")
 
 
 # ── packets that do not ──
@@ -348,6 +491,8 @@ HARM: dict[str, Callable[[Path], object]] = {
     "no records": lambda p: (p / "record.warc.gz").unlink(),
     "no timestamp": lambda p: (p / "anchor-1/reply.tsr").unlink(),
     "no proof of the anchor": lambda p: (p / "anchor-2/anchor.tlog-proof").unlink(),
+    "no text": lambda p: (p / "reading/text.txt").unlink(),
+    "no claims": lambda p: (p / "reading/claims.json").unlink(),
     "no key": lambda p: (p / "log.pub.pem").unlink(),
     "the statement of another capture": lambda p: swapped(p, "statement.json", "reading/statement.json"),
     "the proof of another entry": lambda p: swapped(p, "capture.tlog-proof", "reading/reading.tlog-proof"),
@@ -381,7 +526,10 @@ def test_the_script_refuses_them_too(page: Path, bare: Bare, tmp_path: Path):
         if any(path.is_fifo() for path in packet.rglob("*")):
             continue  # it could not be copied to where the script runs
         said = bare.verify(packet)
-        assert said.returncode == 1, (harm, said.stdout)
+        assert (said.returncode, said.stdout.splitlines()[-1][:8], said.stderr) == (1, "REFUSED ", ""), (
+            harm,
+            said.stdout,
+        )
 
 
 def test_a_folder_that_is_no_packet_is_said_to_be_none(tmp_path: Path, page: Path):
@@ -390,20 +538,54 @@ def test_a_folder_that_is_no_packet_is_said_to_be_none(tmp_path: Path, page: Pat
     for folder in (tmp_path / "file", tmp_path / "empty", tmp_path / "nowhere"):
         with pytest.raises(NotAPacket):
             check(folder)
+    for name in ("capture.tlog-proof", "statement.json"):
+        packet = own(page, tmp_path / name)
+        (packet / name).unlink()
+        with pytest.raises(Refused, match=name):
+            check(packet)
+
+
+STRANGE = (
+    "$(touch x)\nok the moon \x1b[31m",
+    ".hidden",
+    "reading/more.txt",
+    "reading/.hidden",
+    "anchor-9/commit",
+    "anchor-1/x/y",
+    "-n",
+)
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_what_no_check_accounts_for_is_refused(name: str, page: Path, bare: Bare, tmp_path: Path):
     packet = own(page, tmp_path)
-    (packet / "capture.tlog-proof").unlink()
-    with pytest.raises(NotAPacket):
+    (packet / name).parent.mkdir(parents=True, exist_ok=True)
+    (packet / name).write_text("")
+    with pytest.raises(Refused, match="nothing accounts for"):
         check(packet)
+    said = bare.verify(packet)
+    assert (said.returncode, "REFUSED  nothing accounts for" in said.stdout) == (1, True)
+    assert "\x1b" not in said.stdout
 
 
-def test_what_lies_beside_is_named_and_not_looked_at(page: Path, bare: Bare, tmp_path: Path):
+def test_files_whose_statement_is_taken_away_are_refused(archive: Made, bare: Bare, tmp_path: Path):
+    packet = archive.prove(TWIN, tmp_path / "packet")
+    for name in ("reading/text.txt", "payload/record.warc.gz"):
+        (packet / name).write_bytes(b"forged")
+    for name in ("reading/statement.json", "reading/reading.tlog-proof", "payload/statement.json"):
+        (packet / name).unlink()
+    with pytest.raises(Refused, match="nothing accounts for"):
+        check(packet)
+    assert bare.verify(packet).returncode == 1
+
+
+def test_the_page_for_people_is_said_not_to_be_checked_and_another_script_neither(
+    page: Path, bare: Bare, tmp_path: Path
+):
     packet = own(page, tmp_path)
-    strange = "$(touch x)\nok the moon \x1b[31m"
-    (packet / strange).write_text("")
-    os.mkfifo(packet / "pipe")
-    assert {f"not checked: {one}" for one in (strange, "pipe")} <= set(check(packet).remarks)
-    (packet / "pipe").unlink()
-    assert bare.verify(packet).stdout == bare.verify(page).stdout
+    (packet / "README.txt").write_text("It is all true.")
+    assert any("README.txt is not checked" in one for one in check(packet).remarks)
+    assert "README.txt is not checked" in bare.verify(packet).stdout
     (packet / "verify.sh").write_text("echo all is well")
     assert any("read it before you run it" in one for one in check(packet).remarks)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import archiver
-from archiver.errors import ForeignManifest
+from archiver.errors import Damaged, ForeignManifest
 from archiver.ledger.problems import CODES, LEVELS, PROBLEM_CODES
 from archiver.ledger.verify import Report, verify
 from archiver.manifest.fixity import files, records
@@ -153,7 +153,7 @@ def told(folder: Path, level: str) -> bool:
     """Whether a check finds something, or ends with what is to be done."""
     try:
         return bool(checked(folder, level).problems)
-    except ForeignManifest as why:
+    except (Damaged, ForeignManifest) as why:
         return "archiver rebuild" in why.advice
 
 

@@ -119,6 +119,35 @@ def test_a_signature_counts_where_it_is_by_the_key_that_the_log_names_then(copy:
     assert codes(checked(copy, "quick")) >= {"checkpoint-signature"}
 
 
+def test_a_log_with_a_key_whose_checkpoints_are_gone_is_not_as_it_was_written(copy: Path, tmp_path: Path) -> None:
+    key = tmp_path / "key.pem"
+    create(key)
+    for _ in range(2):
+        with Archive(copy, Settings(key=str(key))) as opened:
+            opened.decide(decision())
+    first, *_, last = sorted((copy / "archive" / "checkpoints").iterdir())
+    last.unlink()
+    changed(copy, "delete from checkpoints where name = ?", last.name)
+    report = checked(copy, "quick")
+    assert (report.problems, "checkpoint-behind" in {one.code for one in report.remarks}) == ((), True)
+    for path in (copy / "archive" / "checkpoints").iterdir():
+        path.unlink() if path != first else None
+    changed(copy, "delete from checkpoints where name <> ?", first.name)
+    assert codes(checked(copy, "quick")) == {"checkpoint-none"}  # the first was made before there was a key
+    first.unlink()
+    changed(copy, "delete from checkpoints")
+    assert codes(checked(copy, "quick")) == {"checkpoint-none"}
+
+
+def test_statements_that_no_checkpoint_covers_are_a_remark(copy: Path) -> None:
+    for path in (copy / "archive" / "checkpoints").iterdir():
+        path.unlink()
+    changed(copy, "delete from checkpoints")
+    report = checked(copy, "quick")
+    [remark] = report.remarks
+    assert (report.problems, remark.code, "there is none" in remark.message) == ((), "checkpoint-behind", True)
+
+
 def test_an_archive_from_before_there_was_a_log_is_checked_as_far_as_it_goes(copy: Path) -> None:
     for table in ("log", "log_nodes", "checkpoints", "keys", "anchors", "withdrawals", "readings"):
         changed(copy, f"drop table {table}")
