@@ -344,7 +344,8 @@ def test_verification_holds_the_log_against_it_and_says_where_there_is_less(
     shutil.copytree(folder, tmp_path / "other")
     state(folder, key)
     monkeypatch.setenv("ARCHIVER_KEY", str(tmp_path / "none.pem"))
-    state(tmp_path / "other", tmp_path / "none.pem", 3)
+    with opened(tmp_path / "other", tmp_path / "none.pem") as archive:
+        archive.identify(Naming("Harbour Gazette", AT, "me", "what went on elsewhere", ("The Gazette",)))
     monkeypatch.setenv("ARCHIVER_KEY", str(key))
 
     def codes(copy: Path) -> list[str]:

@@ -40,8 +40,9 @@ OF_THIS_MACHINE = {"python", "sqlite", "clock", "temporary", "space", "file-syst
 
 
 @pytest.fixture
-def found(demo: Path, tmp_path: Path) -> Path:
-    """A copy of an archive, to do harm to."""
+def found(demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of an archive, to do harm to; its log is signed, with the key at hand."""
+    monkeypatch.setenv("ARCHIVER_KEY", str(tmp_path / "keys/key.pem"))
     shutil.copytree(demo, tmp_path / "found")
     create(tmp_path / "keys/key.pem")
     with Archive(tmp_path / "found", Settings(key=str(tmp_path / "keys/key.pem"))):

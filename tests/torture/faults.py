@@ -35,7 +35,7 @@ ENDS = (Exit.DONE, Exit.PARTLY, Exit.FAILED)
 #: What may be said on standard error: errors and their advice, what is found at the door, and the remarks of a check.
 OURS = (
     "archiver: ", "  ", "a new archive in ", "what a broken run left was moved to ", "the check could not be noted in the manifest: ",
-    *(f"{name} " for name, code in CODES.items() if not code.fails),
+    *(name for name, code in CODES.items() if not code.fails),
 )  # fmt: skip
 TAKEN_UP = " were taken up into the manifest"
 
