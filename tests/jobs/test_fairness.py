@@ -142,5 +142,6 @@ def test_hosts_that_died_together_do_not_end_every_run(tmp_path: Path) -> None:
         for url in alive:
             world.put(url, answer(url.encode(), Content_Type="text/plain"))
         endings = [world.run().ending for _ in range(2)]
-        assert endings == [Ending.OFFLINE, Ending.DONE]
+        assert endings[0] in (Ending.OFFLINE, Ending.DONE)  # which threads come first is the machine's to say
+        assert endings[1] is Ending.DONE
         assert all(world.asked(url) for url in alive)
