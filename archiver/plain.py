@@ -2,6 +2,7 @@
 
     data = read(path, most)        raises OSError for what is no plain file, and for a longer one
     put(path, pieces)              all of it under its name, or nothing; its folder is the caller's to sync
+    sync_folder(folder)            the names in it on disk
 
 Does not own: what is in them.
 """
@@ -49,3 +50,12 @@ def put(path: Path, pieces: Iterable[bytes], *, sync: Callable[[int], None] = os
         os.fchmod(file.fileno(), mode)
         sync(file.fileno())
     draft.replace(path)
+
+
+def sync_folder(folder: Path) -> None:
+    """The names in a folder on disk: a file that was made, renamed or taken away there stays so. Raises OSError."""
+    fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

@@ -272,7 +272,7 @@ def _row(noted: _Row | None, one: Kept, name: str, *, last: bool) -> Iterator[Da
         code = "checkpoint-unnoted" if last else "checkpoint-row"  # the last may be of a command that was broken off
         yield Damage(code, None, name, None, "the manifest does not know this checkpoint", f"checkpoints {size}")
         return
-    signers = as_json([f"{signature.name}+{signature.key_id.hex()}" for signature in one.note.signatures])
+    signers = as_json([signature.signer for signature in one.note.signatures])
     if noted != _Row(size, one.checkpoint.origin, one.checkpoint.root.hex, one.path.name, signers):
         what = "the manifest says something else of this checkpoint than its file"
         yield Damage("checkpoint-row", None, name, None, what, f"checkpoints {size}")

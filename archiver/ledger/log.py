@@ -155,7 +155,7 @@ def binding(connection: sqlite3.Connection, archive: Path) -> Iterator[tuple[Che
     else one of this log, by its name or its size.
     """
     named = verifiers([change for _, change in rows.key_changes(connection)])
-    ids = {f"{key.name}+{key.key_id.hex()}" for key in named}
+    ids = {key.signer for key in named}
     size, first = rows.size(connection), next(rows.leaves(connection, 0, 1), None)
 
     def ours(one: Checkpoint) -> bool:
@@ -189,5 +189,5 @@ def note_unknown(manifest: Manifest, archive: Path) -> None:
 def note_checkpoints(connection: sqlite3.Connection, found: Iterable[Kept]) -> None:
     """Keep a row of each checkpoint that is on disk; in a transaction of the caller's."""
     for one in found:
-        signers = tuple(f"{signature.name}+{signature.key_id.hex()}" for signature in one.note.signatures)
+        signers = tuple(signature.signer for signature in one.note.signatures)
         rows.keep_checkpoint(connection, one.checkpoint, one.path.name, signers)

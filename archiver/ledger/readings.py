@@ -13,10 +13,9 @@ from collections.abc import Iterator
 
 from archiver.ledger.keys import faults, verifiers
 from archiver.ledger.problems import Damage
+from archiver.manifest.log import key_changes
 from archiver.model.claim import Claim, Evidence, Relation, Strength
-from archiver.model.date import parse_rfc3339
 from archiver.model.document import Role
-from archiver.model.log import KeyChange
 from archiver.model.reading import digest_of, text_digest
 
 _DOCUMENTS = """
@@ -74,13 +73,13 @@ def claims_of(connection: sqlite3.Connection, document_id: str) -> Iterator[Clai
 
 def keys(connection: sqlite3.Connection, origin: str) -> Iterator[Damage]:
     """Keys that the one before does not vouch for."""
-    rows = connection.execute("select sequence, at, key, because, endorsement from keys order by sequence").fetchall()
-    changes = [KeyChange(parse_rfc3339(row[1]), *row[2:]) for row in rows]
+    stated = key_changes(connection)
+    changes = [change for _, change in stated]
     for number, why in faults(origin, changes):
         change = changes[number]
         ours = [key for key in verifiers([change]) if key.name == origin]
         lost = bool(number and ours and change.endorsement is None)
-        yield Damage("key-lost" if lost else "key-unendorsed", None, None, None, why, f"keys {rows[number][0]}")
+        yield Damage("key-lost" if lost else "key-unendorsed", None, None, None, why, f"keys {stated[number][0]}")
 
 
 def withdrawals(connection: sqlite3.Connection) -> Iterator[Damage]:

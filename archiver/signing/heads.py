@@ -43,26 +43,18 @@ def remember(key: Path, origin: str, note: Note) -> None:
     path = _path(key, origin)
     if not path.parent.is_dir():
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        _sync(key.parent)
+        plain.sync_folder(key.parent)
     plain.put(path, [note.encode()], mode=0o600)
-    _sync(path.parent)
+    plain.sync_folder(path.parent)
 
 
 def set_aside(path: Path, at: datetime) -> Path:
     """Give it a name under which it is not looked for. Raises OSError."""
     aside = path.with_name(f"{path.name}.lost-{at:%Y%m%dT%H%M%SZ}")
     path.rename(aside)
-    _sync(path.parent)
+    plain.sync_folder(path.parent)
     return aside
 
 
 def _path(key: Path, origin: str) -> Path:
     return key.parent / FOLDER / f"{origin.replace('/', '-')}.checkpoint"
-
-
-def _sync(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

@@ -39,6 +39,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from archiver import plain
 from archiver.errors import Unwritable, UsageError
 from archiver.signing.note import ED25519, Verifier
 
@@ -241,7 +242,7 @@ def _write(path: Path, private: Ed25519PrivateKey | EllipticCurvePrivateKey, *, 
                 os.link(name, path)  # fails where there is something, at whatever moment it came
         finally:
             Path(name).unlink(missing_ok=True)
-        _sync(path.parent)
+        plain.sync_folder(path.parent)
     except FileExistsError:
         raise
     except OSError as why:
@@ -255,12 +256,4 @@ def _make_folder(folder: Path) -> None:
     _make_folder(folder.parent)
     with suppress(FileExistsError):
         folder.mkdir(0o700)
-    _sync(folder.parent)
-
-
-def _sync(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
+    plain.sync_folder(folder.parent)

@@ -74,6 +74,11 @@ class Verifier:
         """Four bytes that tell this key from others of its name."""
         return hashlib.sha256(self.name.encode() + b"\n" + bytes([self.kind]) + self.public).digest()[:_ID_BYTES]
 
+    @property
+    def signer(self) -> str:
+        """This key as a note's lines name it: NAME+ID."""
+        return _named(self.name, self.key_id)
+
     def holds(self, text: str, value: bytes) -> bool:
         """Whether this is a signature of the text by this key."""
         try:
@@ -89,7 +94,12 @@ class Verifier:
         return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
     def __str__(self) -> str:
-        return f"{self.name}+{self.key_id.hex()}+{_encoded(bytes([self.kind]) + self.public)}"
+        return f"{self.signer}+{_encoded(bytes([self.kind]) + self.public)}"
+
+
+def _named(name: str, key_id: bytes) -> str:
+    """A key by its name and ID, NAME+ID: what a vkey begins with, and what the manifest keeps of who signed."""
+    return f"{name}+{key_id.hex()}"
 
 
 class Signer(Protocol):
@@ -123,6 +133,11 @@ class Signature:
             raise BadNote("a line that is no signature where one should be")
         _, name, encoded = parts
         return cls(name, *_split(_decoded(encoded, "a signature line"), _ID_BYTES))
+
+    @property
+    def signer(self) -> str:
+        """The key that is said to have made it: NAME+ID, as Verifier.signer."""
+        return _named(self.name, self.key_id)
 
     def __str__(self) -> str:
         return f"{_DASH} {self.name} {_encoded(self.key_id + self.value)}"

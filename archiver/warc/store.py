@@ -30,6 +30,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from archiver import plain
 from archiver.errors import Damaged, Locked
 from archiver.model.capture import Prior, RecordLocation, StoredRecord
 from archiver.model.date import Clock
@@ -298,11 +299,7 @@ class WarcStore:
 
     def sync_folder(self, folder: Path) -> None:
         """The names in a folder on disk."""
-        fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
+        plain.sync_folder(folder)
 
 
 @contextmanager

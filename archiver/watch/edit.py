@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path as File
 
-from archiver import config
+from archiver import config, plain
 from archiver.errors import NotFound, Unwritable, UsageError
 from archiver.model.url import BadUrl, parse
 from archiver.model.watch import Job
@@ -315,10 +315,6 @@ def _write(file: File, text: str, expected: tuple[Job, ...]) -> None:
                 os.fchmod(opened.fileno(), target.stat().st_mode & 0o777)
             os.fsync(opened.fileno())
         new.replace(target)
-        folder = os.open(target.parent, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        plain.sync_folder(target.parent)
     except OSError as why:
         raise Unwritable(f"{file} could not be written: {why.strerror}; what stands in it is whole") from why
