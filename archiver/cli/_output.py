@@ -19,7 +19,6 @@ shortened but for a terminal.
 from __future__ import annotations
 
 import io
-import json
 import os
 import re
 import shutil
@@ -31,6 +30,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, BinaryIO, NoReturn, TextIO
 
 from archiver.errors import ArchiverError, Exit
+from archiver.export.jsonlines import encoded as encoded  # noqa: PLC0414 - the verbs say _output.encoded
 from archiver.model.text import cut, dated, lasting, leftward, plain
 from archiver.model.text import size as size  # noqa: PLC0414 - the verbs say _output.size
 
@@ -41,13 +41,6 @@ if TYPE_CHECKING:
 verbosity: int = 0
 
 _COLOURS = {"bold": "1", "dim": "2", "green": "32", "yellow": "33", "red": "31", "cyan": "36"}
-
-#: What JSON may hold as it is and a terminal or a line-based tool may not: written as escapes, which mean the same.
-_UNSAFE = (
-    "[\x7f-\x9f\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    "\u2028-\u202e\u2060-\u206f\u3164\ue000-\uf8ff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
-    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
-)
 
 #: White space that steers: line ends that are none, and separators of records.
 _STEERS = "[\x0a-\x0d\x1c-\x1f\x85\u2028\u2029]"
@@ -235,21 +228,6 @@ def emit(value: Json) -> None:
     """One JSON object on a line of its own."""
     _write(encoded(value).decode("utf-8"))
     finish()
-
-
-def encoded(value: Json) -> bytes:
-    """What emit writes; line separators are escaped, so that every line is one object."""
-    line = json.dumps(value, ensure_ascii=False, separators=(", ", ": "))
-    if not line.isascii() or "\x7f" in line:
-        line = re.sub(_UNSAFE, _escaped, line)
-    # A page may hold lone surrogates; they cannot be written as UTF-8.
-    return line.encode("utf-8", "backslashreplace") + b"\n"
-
-
-def _escaped(match: re.Match[str]) -> str:
-    """A character as JSON escapes it, by its UTF-16 units."""
-    units = match[0].encode("utf-16-be")
-    return "".join(f"\\u{units[at] << 8 | units[at + 1]:04x}" for at in range(0, len(units), 2))
 
 
 def table(lines: Iterable[str]) -> None:

@@ -13,18 +13,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from archiver.cli._output import colour, column, columns, say, show
+from archiver.export.passages import Run, runs, shortened
 from archiver.model.text import leftward
 
 if TYPE_CHECKING:
     from archiver.provenance.align import Passage
 
 WIDTH = 100
-
-#: Characters that are shown of what is the same beside a change, and that must be left out for it to be worth a line.
-CONTEXT, WORTH_LEAVING_OUT = 80, 160
 
 #: Mark and colour of what is not the same.
 MARKS = {"cut": ("[-", "-]", "red"), "added": ("{+", "+}", "green"), "moved": ("{~", "~}", "cyan")}
@@ -35,17 +33,10 @@ LONG_WORD, GRAIN, STANDING_OUT = 40, 8, 12
 _MARK_IN_TEXT = re.compile(r"\[(?=-)|-(?=\])|\{(?=[+~])|[+~](?=\})")
 
 
-class Run(NamedTuple):
-    """A stretch of text of one kind: same, cut, added, moved; or `left-out`, of which the text is a note."""
-
-    kind: str
-    text: str
-
-
 def passages(a: str, b: str, found: Iterable[Passage]) -> None:
     """Print what the passages say."""
     paper = _Paper()
-    for run in _shortened(list(_runs(a, b, found))):
+    for run in shortened(runs(a, b, found)):
         paper.add(run)
     paper.end_line()
 
@@ -56,56 +47,6 @@ def legend(found: Iterable[Passage]) -> str:
     kinds = {str(p.kind) for p in found if not p.typographic}
     marked = [name for name in said if name in kinds or ("changed" in kinds and name != "moved")]
     return " ".join(colour(f"{MARKS[name][0]}{said[name]}{MARKS[name][1]}", MARKS[name][2]) for name in marked)
-
-
-def _runs(a: str, b: str, found: Iterable[Passage]) -> Iterator[Run]:
-    """The passages as runs in the order of B, neighbours of one kind made one. Typography is shown as B has it, unmarked."""
-    same = ""
-    for passage in found:
-        old, new = a[passage.a_start : passage.a_end], b[passage.b_start : passage.b_end]
-        if passage.typographic or passage.kind == "same":
-            same += new
-            continue
-        if same:
-            yield Run("same", same)
-            same = ""
-        if passage.kind == "changed":
-            yield Run("cut", old)
-            yield Run("added", new)
-        else:
-            yield Run(passage.kind, new or old)
-    if same:
-        yield Run("same", same)
-
-
-def _shortened(runs: list[Run]) -> Iterator[Run]:
-    """The runs with a little of what is the same beside each change, and how much of it was left out."""
-    from archiver.provenance.overlap import tokens
-
-    for number, run in enumerate(runs):
-        if run.kind != "same":
-            yield run
-            continue
-        head = _head(run.text) if number else ""
-        tail = _head(run.text[::-1])[::-1] if number + 1 < len(runs) else ""
-        middle = run.text[len(head) : len(run.text) - len(tail)]
-        if len(head) + len(tail) + WORTH_LEAVING_OUT > len(run.text):
-            yield run
-            continue
-        count = len(tokens(middle))
-        yield Run("same", head)
-        yield Run("left-out", f"… {count:,} {'word' if count == 1 else 'words'} the same …")
-        yield Run("same", tail)
-
-
-def _head(text: str) -> str:
-    """The first few words of a text, no further than its line."""
-    start = len(text) - len(text.lstrip())
-    head = text[: start + CONTEXT]
-    line = head.find("\n", start)
-    if line >= 0:
-        return head[:line]
-    return head[: head.rfind(" ")] if " " in head[start + CONTEXT // 2 :] else head
 
 
 class _Paper:

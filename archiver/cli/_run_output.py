@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from archiver.cli import _output
 from archiver.cli._results import as_json
-from archiver.cli._versions import FIELDS, counted
+from archiver.export.versions import FIELDS, counted
 from archiver.jobs.summary import COLUMNS, attention, summary
 from archiver.model.date import Clock, now, rfc3339
 from archiver.model.run import Ending, Report, Visited

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from archiver.cli._output import address, colour, name, paragraph, prose, quoted, row, say, show, title
@@ -24,6 +24,8 @@ _STATUS_COLOURS = {
 
 def record(citation: Citation) -> None:
     """One document: who, when, the verdict, the chain, what the page says, its captures, what was checked."""
+    from archiver.export.mistakable import mistakable
+
     if citation.document_id is None:
         say(address(citation.url))
         where = "in the archive" if citation.captures else "nothing of it is in the archive"
@@ -57,10 +59,10 @@ def record(citation: Citation) -> None:
             say("  " + line)
     _claims([c for c in citation.claims if c.relation in UPSTREAM], "the page says")
     _claims([c for c in citation.claims if c.relation not in UPSTREAM], "and names")
-    if found := [f"{finding.code}: {finding.message}" for finding in citation.findings] + list(_mistakable(citation)):
+    if found := [*citation.findings, *mistakable(citation)]:
         say("\nfindings")
         for finding in found:
-            paragraph(prose(finding), "  ")
+            paragraph(prose(f"{finding.code}: {finding.message}"), "  ")
     _listed(citation.listed)
     _forms(citation.variants)
     versions(citation.versions)
@@ -101,28 +103,6 @@ def chain(value: Chain) -> None:
         say("  " + line)
     for finding in value.findings:
         paragraph(prose(f"{finding.code}: {finding.message}"), "  ")
-
-
-def _mistakable(citation: Citation) -> Iterator[str]:
-    """Findings about letters: names and hosts that can be mistaken for others, each once. They are about what is shown, and so
-    made where it is shown.
-    """
-    from archiver.model.letters import mixed, reads_like
-    from archiver.model.url import host
-
-    names = [("the title", citation.title), ("the publisher's name", citation.publisher)]
-    names += [("an author's name", one) for one in citation.authors]
-    names += [("the name of a source", one) for one in dict.fromkeys(claim.publisher for claim in citation.claims)]
-    for what, said in names:
-        if said and (kinds := mixed(show(said))):
-            letters = " and ".join(", ".join(kinds).rsplit(", ", 1))
-            yield f"mixed-letters: {what} has {letters} letters in it that can be mistaken for others."
-    ends = (end for edge in citation.edges for end in (edge.from_url, edge.to_url))
-    for one in dict.fromkeys(
-        host(url or "") for url in (citation.url, *ends, *(claim.url for claim in citation.claims))
-    ):
-        if like := reads_like(one):
-            yield f"look-alike-host: {one} has letters of another script that look like Latin ones: it reads as {like}, and is not that."
 
 
 def chain_lines(edges: tuple[CitedEdge, ...], here: Citation | None = None) -> Iterable[str]:

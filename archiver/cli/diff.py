@@ -137,7 +137,7 @@ def _as_json(
 def _tell(a: CitedText, b: CitedText, found: tuple[Passage, ...], counted: Tally, overlap: Overlap) -> None:
     from archiver.cli._passages import legend, passages
     from archiver.cli._sides import facts, notes
-    from archiver.cli._versions import counted as in_words
+    from archiver.export.versions import counted as in_words
 
     for name, side in (("A", a), ("B", b)):
         facts(name, side)

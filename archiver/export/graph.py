@@ -38,6 +38,9 @@ RELATIONS = {
 #: The relations of a claim that say where the text comes from, its own included.
 UPSTREAM = ("originally_published_by", "republished_from", "syndicated_by", "translated_from", "self_claim")
 
+#: What a picture says of what was asked for, of what is named and not archived, and where nobody is named.
+ASKED, MISSING, UNNAMED = "this page", "not archived", "a publisher not named"
+
 
 @dataclass(frozen=True, slots=True)
 class Node:
@@ -147,6 +150,11 @@ def held(edge: CitedEdge | Edge) -> str:
     """How an edge is held, in words: its status, its confidence, how much text is shared. Nothing foreign in it."""
     overlap = f", {edge.overlap:.0%} of the text shared" if edge.overlap is not None else ""
     return f"{edge.status}, confidence {edge.confidence:.2f}{overlap}"
+
+
+def versions(node: Node) -> str:
+    """How many versions of a publication are archived, in words."""
+    return f"{node.versions} archived versions"
 
 
 def relation(edge: CitedEdge | Edge) -> str:

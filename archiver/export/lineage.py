@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 
-from archiver.export.graph import Graph, Node, held, relation
+from archiver.export.graph import ASKED, MISSING, UNNAMED, Graph, Node, held, relation, versions
 from archiver.model import url as urls
 from archiver.model.citation import CitedEdge
 from archiver.model.letters import marked
@@ -124,14 +124,14 @@ def link(url: str | None) -> str | None:
 def _lines(node: Node) -> list[str]:
     """What a box says, line by line."""
     address = cut(node.url or "", _ADDRESS)
-    lines = ["this page"] if node.asked else []
+    lines = [ASKED] if node.asked else []
     lines += [marked(f"“{cut(node.title, _TITLE)}”")] if node.title and plain(node.title) else []
     lines += [marked(cut(node.publisher, _NAME))] if node.publisher else []
     lines += [plain(node.date)[:10]] if node.date else []
     lines += _broken(address)
-    lines += [f"{node.versions} archived versions"] if node.versions > 1 else []
-    lines += [] if node.captured else ["not archived"]
-    return [line for line in lines if line] or ["a publisher not named"]
+    lines += [versions(node)] if node.versions > 1 else []
+    lines += [] if node.captured else [MISSING]
+    return [line for line in lines if line] or [UNNAMED]
 
 
 def _broken(address: str) -> list[str]:

@@ -11,10 +11,10 @@ what the archive holds: never that a page is authentic.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from archiver.export.captures import again, folded
+from archiver.export.checks import checks
 from archiver.export.graph import RELATIONS, UPSTREAM, Graph, Node, graph, held, relation
 from archiver.export.lineage import link
 from archiver.model.citation import Chain, Citation, CitedCapture, CitedClaim, CitedEdge, CitedFinding, CitedListing
@@ -31,21 +31,6 @@ _MARKS = re.compile(r"[\\`*_\[\]<>#|~${}]|&(?=#?\w)")
 _LINKED = re.compile(r"(?<=[A-Za-z]):(?=//)|(?:(?<=mailto)|(?<=xmpp)):|(?<=www)\.", re.IGNORECASE)
 #: What would be a list, or underline the line before, at the beginning of one.
 _LEADING = re.compile(r"^([-+=]|[0-9]{1,9}(?=[.)]))")
-
-#: What a status of an edge rests on.
-_MEANS = {
-    "asserted": " (the page's own words; its source could not be compared)",
-    "contradicted": " (the page's own words, and the archive speaks against them)",
-    "corroborated": " (the page's own words, and the archived source holds the text)",
-    "curated": " (a person decided)",
-    "inferred": " (texts and dates alone)",
-}
-
-#: How bytes came into the archive that were not fetched from their own address.
-_SECOND_HAND = {
-    "import": "the bytes were taken in from a file, and not fetched by this archive",
-    "memento": "a copy that was had from a public archive, on whose word it stands",
-}
 
 
 def note(citation: Citation) -> str:
@@ -180,38 +165,10 @@ def _captures(captures: Iterable[CitedCapture]) -> Iterator[str]:
 
 
 def _checked(citation: Citation) -> Iterator[str]:
-    """What was checked and what was not, a line each: never more than was done."""
-    if citation.verified:
-        check = citation.verified
-        yield f"- Stored bytes: checked {_text(check.at)} at level {_text(check.level)}: {_text(check.outcome)}."
-    else:
-        yield "- Stored bytes: not checked since they were stored (`archiver verify` does that)."
-    if citation.captures:
-        brought = next((one for one in citation.captures if not one.unchanged), citation.captures[0])
-        yield f"- The way here: {_way(brought)}."
-        if brought.logged is not None:
-            yield f"- The log: {_text(str(brought.logged))}. To check it without archiver: {_code('archiver prove ' + brought.capture_id)}."
-    statuses = Counter(one.edge.status for one in graph(citation.edges).links)
-    if statuses:
-        steps = (f"{number} {status}{_MEANS.get(status, '')}" for status, number in sorted(statuses.items()))
-        yield f"- Steps of the chain: {'; '.join(steps)}."
-    seen = any(one.logged is not None and one.logged.seen for one in citation.captures)
-    latest = " (it was not later than when others saw the log)" if seen else ""
-    yield (
-        "- Not checked: who wrote the page, whether what it says is true, and the time of capture, which is that of the capturing "
-        f"machine{latest}."
-    )
-
-
-def _way(capture: CitedCapture) -> str:
-    """How the newest capture's bytes came into the archive."""
-    if capture.source in _SECOND_HAND:
-        return _SECOND_HAND[capture.source]
-    if not capture.tls:
-        return "fetched without TLS, so nothing vouches for the server"
-    if "unverified" in capture.tls:
-        return "fetched over TLS whose certificate did not verify"
-    return "fetched over TLS whose certificate verified"
+    """What was checked and what was not, a line each."""
+    for one in checks(citation):
+        how = f" {one.how}: {_code(one.command)}." if one.command else ""
+        yield f"- {one.what}: {_text(one.said)}.{how}"
 
 
 def _named(publisher: str | None, date: str | None, url: str | None) -> str:

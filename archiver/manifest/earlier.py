@@ -78,7 +78,11 @@ def last_robots(connection: sqlite3.Connection, where: str) -> KnownRecord | Non
 
 def header_of(connection: sqlite3.Connection, capture: Capture) -> RecordLocation | None:
     """Where the header lies with which the payload came that a capture says is unchanged; None where no answer brought it here."""
-    of = (capture.final.payload.hex, capture.address, capture.sequence)
-    row = connection.execute(_LAST_HEADER, of).fetchone()
-    record = None if row is None else location(connection, row[0])
+    record = header_before(connection, capture.final.payload.hex, capture.address, capture.sequence)
     return None if record is None else record.location
+
+
+def header_before(connection: sqlite3.Connection, payload: str, url: str, sequence: int) -> KnownRecord | None:
+    """The record of the last answer at an address that brought this payload (SHA-256 in hex), before the capture of that number."""
+    row = connection.execute(_LAST_HEADER, (payload, url, sequence)).fetchone()
+    return None if row is None else location(connection, row[0])

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import takewhile
 
 from archiver.manifest.listed import of_pages
 from archiver.manifest.schema import has_log
-from archiver.manifest.withdrawals import any_withdrawn, withdrawn
+from archiver.manifest.withdrawals import WITHDRAWN, any_withdrawn, withdrawn
 from archiver.model.citation import (
     WHOSE,
     Chain,
@@ -47,10 +48,12 @@ order by case a.kind when 'final' then 0 when 'asked' then 1 when 'hop' then 2 e
          d.outcome = 'flagged', d.last_captured_at desc, d.id
 """
 
-#: The smallest checkpoint that covers a statement, and the smallest signed one; who has seen one that covers it, the first of each kind.
-_COVERED = "select min(size), min(size) filter (where signers <> '[]') from checkpoints where size >= ?"
-_SEEN = """
-select kind, whom, min(coalesce(said_at, at)) as seen, note from anchors where size >= ? group by kind, whom order by seen
+#: The smallest checkpoint that covers the statement of the capture `c`, and the smallest signed one.
+_COVERED = "(select size from checkpoints where size >= c.sequence order by size limit 1)"
+_SIGNED = "(select size from checkpoints where size >= c.sequence and signers <> '[]' order by size limit 1)"
+#: Who has seen checkpoints of at least some size, the largest last.
+_ANCHORS = """
+select sequence, size, kind, whom, coalesce(said_at, at) as seen, note from anchors where size >= ? order by size
 """
 
 #: The state of an address after an attempt, which left a capture or none (model.state); the view address_states says the same.
@@ -66,7 +69,14 @@ from attempts a left join captures c using (capture_id)
 where a.purpose = ? and a.url_key in (select value from json_each(?)) and (a.capture_id is null or c.state is not null)
 order by a.id desc limit 1000
 """  # noqa: S608 - of constants of this module
+_LAST = """
+select c.state from attempts a join captures c using (capture_id)
+where a.id = (select max(id) from attempts where purpose = 'page' and url_key in (select value from json_each(?)))
+"""
 _ADDRESSES = "select distinct url_key from addresses where document_id = ? and kind in ('final', 'asked')"
+
+#: The newest captures of a page that stand for all of them, where it is one of many.
+FEW = 5
 
 #: What becomes of no document: what it is for a person.
 _LISTS = {"feed": "a feed", "sitemap": "a sitemap"}
@@ -78,6 +88,12 @@ where a.url_key = ? and a.purpose = ? and c.list_problems is not null and c.stat
 _NAMED = "select count(*) filter (where kind = 'page'), count(*) filter (where kind = 'sitemap') from listed where listing_key = ?"
 
 _UNREAD = "captured, and not read yet: the next archiver that writes to the archive does that"
+
+#: The words that hold the edges of a work, the strongest first.
+_QUOTES = """
+select h.edge_id, v.quote from lineages l join edges e on e.from_document = l.document_id join edge_claims h on h.edge_id = e.id
+join evidence v on v.claim_id = h.claim_id where l.work_id = ? and e.relation <> 'cites' order by v.weight desc, v.id
+"""
 
 _VARIANTS = """
 select to_document from edges where from_document = :id and relation = 'variant_of' and to_document is not null
@@ -102,25 +118,33 @@ def by_digest(connection: sqlite3.Connection, sha256: str) -> list[str]:
     return [row[0] for row in rows]
 
 
-def citations(connection: sqlite3.Connection, documents: Iterable[str]) -> Iterator[Citation]:
-    """Everything about these documents, in the order given."""
+def citations(connection: sqlite3.Connection, documents: Iterable[str], *, brief: bool = False) -> Iterator[Citation]:
+    """Everything about these documents, in the order given. What documents of one work share is read once.
+
+    `brief`, for a list of pages: without edges, variants and what lists say; no captures but the newest FEW; and the state of its
+    address only where it is not there any more. A page that was captured hundreds of times costs no more than another then.
+    """
+    edges: dict[str, tuple[CitedEdge, ...]] = {}
     for document_id in documents:
         row = connection.execute(
             "select d.*, l.status as lineage_status, l.verdict, l.origin_url, l.origin_publisher, l.origin_date, l.origin_captured, l.work_id"
             " from documents d left join lineages l on l.document_id = d.id where d.id = ?",
             (document_id,),
         ).fetchone()
-        captures = _captures(connection, "document_id", document_id)
+        captures = _captures(connection, "document_id", document_id, FEW if brief else -1)
         checked = last_check(connection, captures[0].warc) if captures else None  # of the file that holds the newest
+        if row["work_id"] not in edges:
+            edges[row["work_id"]] = _edges(connection, row["work_id"]) if row["work_id"] and not brief else ()
+        addresses = [one[0] for one in connection.execute(_ADDRESSES, (document_id,))]
         yield _flagged(Citation(
             document_id=document_id, url=row["url"], title=row["title"], publisher=row["publisher"],
             authors=tuple(json.loads(row["authors"])), date_published=row["date_published"], language=row["language"],
             outcome=row["outcome"], problems=tuple(json.loads(row["problems"])), captures=captures,
             claims=_claims(connection, document_id), status=row["lineage_status"] or "undecided", verdict=row["verdict"] or "",
-            origin=_origin(row), edges=_edges(connection, row["work_id"]) if row["work_id"] else (),
-            findings=_findings(connection, [document_id]), variants=_variants(connection, document_id), verified=checked or last_check(connection),
-            signals=_signals(connection, document_id), listed=_listed(connection, document_id),
-            state=_state(connection, [one[0] for one in connection.execute(_ADDRESSES, (document_id,))]),
+            origin=_origin(row), edges=edges[row["work_id"]],
+            findings=_findings(connection, [document_id]), variants=() if brief else _variants(connection, document_id), verified=checked or last_check(connection),
+            signals=_signals(connection, document_id), listed=() if brief else _listed(connection, document_id),
+            state=None if brief and _is_there(connection, addresses) else _state(connection, addresses),
         ))  # fmt: skip
 
 
@@ -213,52 +237,73 @@ def _time(text: str) -> str:
     return text.replace(".000Z", "Z")
 
 
-def _captures(connection: sqlite3.Connection, column: str, value: str) -> tuple[CitedCapture, ...]:
-    rows = connection.execute(  # the column is a name of this module
-        "select c.*, r.warc, r.offset, r.length, x.peer, x.tls_version, x.tls_chain_state from captures c"  # noqa: S608
-        " join records r on r.record_id = c.capture_id"
-        " join exchanges x on x.sequence = c.sequence and x.record_id = c.capture_id"
-        f" where c.{column} = ? order by c.captured_at desc, c.sequence desc",
-        (value,),
-    )
+def capture(connection: sqlite3.Connection, capture_id: str) -> CitedCapture | None:
+    """One capture by itself; None where there is no such one."""
+    return next(iter(_captures(connection, "capture_id", capture_id)), None)
+
+
+def _captures(connection: sqlite3.Connection, column: str, value: str, most: int = -1) -> tuple[CitedCapture, ...]:
+    """The captures with this value, the newest first: so many of them, or all."""
     logged, any_gone = has_log(connection), any_withdrawn(connection)
+    rows = connection.execute(  # the column is a name of this module, as are the conditions
+        "select c.*, r.warc, r.offset, r.length, x.peer, x.tls_version, x.tls_chain_state,"  # noqa: S608
+        f" {_COVERED if logged else 'null'} as covered, {_SIGNED if logged else 'null'} as signed,"
+        f" {WITHDRAWN if any_gone else '0'} as gone from captures c join records r on r.record_id = c.capture_id"
+        " join exchanges x on x.sequence = c.sequence and x.record_id = c.capture_id"
+        f" where c.sequence in (select sequence from captures where {column} = ? order by captured_at desc, sequence desc limit ?)"
+        " order by c.captured_at desc, c.sequence desc",
+        (value, most),
+    ).fetchall()
+    seen = _seen(connection, [row["sequence"] for row in rows]) if logged else {}
     return tuple(
         CitedCapture(
             capture_id=row["capture_id"], captured_at=_time(row["captured_at"]), sha256=row["payload_sha256"], warc=row["warc"], offset=row["offset"],
             length=row["length"], http_status=row["http_status"], revisit_of=row["revisit_of"], asked_url=row["asked_url"], url=row["url"],
             outcome=row["outcome"], problems=tuple(json.loads(row["problems"])), peer=row["peer"],
             tls=row["tls_version"] and f"{row['tls_version']} ({row['tls_chain_state']})", source=row["source"], source_note=row["source_note"],
-            logged=_logged(connection, row["sequence"]) if logged else None,
-            withdrawn=withdrawn(connection, row["capture_id"]) if any_gone else None,
+            logged=Logged(row["sequence"], row["covered"], row["signed"], seen[row["sequence"]]) if logged else None,
+            withdrawn=withdrawn(connection, row["capture_id"]) if row["gone"] else None,
         )
         for row in rows
     )  # fmt: skip
 
 
-def _logged(connection: sqlite3.Connection, sequence: int) -> Logged:
-    """What the log holds of a statement."""
-    covered, signed = connection.execute(_COVERED, (sequence,)).fetchone()
-    seen = tuple(
-        Seen(row[0], row[1], _time(row[2]), WHOSE if WHOSE in row[3] else "")
-        for row in connection.execute(_SEEN, (sequence,))
-    )
-    return Logged(sequence, covered, signed, seen)
+def _seen(connection: sqlite3.Connection, sequences: list[int]) -> dict[int, tuple[Seen, ...]]:
+    """Of each of these statements, who has seen a checkpoint that covers it: the first time of each, the first of them first."""
+    anchors = connection.execute(_ANCHORS, (min(sequences, default=0),)).fetchall()
+    first: dict[tuple[str, str], sqlite3.Row] = {}
+    found: dict[int, tuple[Seen, ...]] = {}
+    for sequence in sorted(sequences, reverse=True):  # as the statements grow older, more of the checkpoints cover them
+        while anchors and anchors[-1]["size"] >= sequence:
+            one = anchors.pop()
+            whom = (one["kind"], one["whom"])
+            if whom not in first or (one["seen"], one["sequence"]) < (first[whom]["seen"], first[whom]["sequence"]):
+                first[whom] = one
+        found[sequence] = tuple(
+            Seen(*whom, _time(one["seen"]), WHOSE if WHOSE in one["note"] else "")
+            for whom, one in sorted(first.items(), key=lambda item: (item[1]["seen"], item[0]))
+        )
+    return found
 
 
 def _claims(connection: sqlite3.Connection, document_id: str) -> tuple[CitedClaim, ...]:
+    held: defaultdict[int, list[CitedEvidence]] = defaultdict(list)
+    for e in connection.execute(
+        "select e.* from claims c join evidence e on e.claim_id = c.id where c.document_id = ? order by e.id",
+        (document_id,),
+    ):
+        held[e["claim_id"]].append(
+            CitedEvidence(e["quote"], e["role"], e["rule"], e["weight"], e["start"], e["end"], e["prefix"], e["suffix"])
+        )
     claims: list[CitedClaim] = []
     for row in connection.execute(
         "select * from claims where document_id = ? order by position", (document_id,)
     ).fetchall():
-        evidence = connection.execute("select * from evidence where claim_id = ? order by id", (row["id"],))
         known = publisher_of_host(connection, row["url"]) if row["publisher"] is None and row["url"] else None
         claims.append(
             CitedClaim(
                 relation=row["relation"], publisher=row["publisher"] or known, publisher_from="host" if known else "page", url=row["url"],
-                weight=row["weight"], boilerplate=bool(row["boilerplate"]),
-                evidence=tuple(
-                    CitedEvidence(e["quote"], e["role"], e["rule"], e["weight"], e["start"], e["end"], e["prefix"], e["suffix"]) for e in evidence
-                ),
+                weight=row["weight"], boilerplate=bool(row["boilerplate"]), evidence=tuple(held[row["id"]]),
             )
         )  # fmt: skip
     return tuple(claims)
@@ -273,13 +318,15 @@ def _edges(connection: sqlite3.Connection, work_id: str) -> tuple[CitedEdge, ...
         " order by coalesce(f.date_published, f.first_captured_at), f.url, e.id",
         (work_id,),
     ).fetchall()
-    quotes = "select quote from edge_claims c join evidence v on v.claim_id = c.claim_id where c.edge_id = ? order by v.weight desc, v.id"
+    quotes: defaultdict[int, list[str]] = defaultdict(list)
+    for edge, quote in connection.execute(_QUOTES, (work_id,)):
+        quotes[edge].append(quote)
     return tuple(
         CitedEdge(
             from_url=row["from_url"], from_publisher=row["from_publisher"], from_date=row["from_date"],
             to_url=row["document_url"] or row["to_url"], to_publisher=row["to_publisher"] or row["document_publisher"],
             to_date=row["document_date"], to_captured=row["to_document"] is not None, relation=row["relation"], status=row["status"],
-            confidence=row["confidence"], overlap=row["overlap"], quotes=tuple(q[0] for q in connection.execute(quotes, (row["id"],))), decided=_decided(connection, row["decision"]),
+            confidence=row["confidence"], overlap=row["overlap"], quotes=tuple(quotes[row["id"]]), decided=_decided(connection, row["decision"]),
         )
         for row in rows
     )  # fmt: skip
@@ -317,6 +364,12 @@ def _state(connection: sqlite3.Connection, url_keys: list[str], purpose: str = "
     rows = connection.execute(_ATTEMPTS, (purpose, json.dumps(url_keys))).fetchall()
     same = list(takewhile(lambda row: row[0] == rows[0][0], rows))
     return CitedState(rows[0][0], _time(same[-1][1]), _time(rows[0][1])) if rows else None
+
+
+def _is_there(connection: sqlite3.Connection, url_keys: list[str]) -> bool:
+    """Whether that is what we saw of a page when we asked for one of these addresses last."""
+    row = connection.execute(_LAST, (json.dumps(url_keys),)).fetchone()
+    return row is not None and row[0] == "there"
 
 
 def _signals(connection: sqlite3.Connection, document_id: str) -> tuple[CitedSignal, ...]:

@@ -24,8 +24,9 @@ order by c.captured_at, c.sequence
 """
 
 _SEVERAL = """
-select count(distinct d.content_sha256) > 1 from documents d join captures c on c.document_id = d.id
-where d.url_key = (select url_key from documents where id = ?) and d.is_page = 1 and c.purpose = 'page'
+select count(distinct d.content_sha256) > 1 from documents d
+where d.url_key = (select url_key from documents where id = ?) and d.is_page = 1
+and exists (select 1 from captures c where c.document_id = d.id and c.purpose = 'page')
 """
 
 _DOCUMENT = """

@@ -35,8 +35,8 @@ _IS_OF = f"{_HOLDS} and w.sequence > c.sequence"
 WITHDRAWN = f"exists (select 1 from withdrawals w where {_HOLDS})"  # noqa: S608 - of constants of this module
 #: Whether what `c` holds is gone, or is to go: nothing that comes now may refer to it. Another such condition.
 REMOVED = f"exists (select 1 from withdrawals w where {_IS_OF} and w.removed)"  # noqa: S608 - the same
-#: The documents that are not to be found by what they say: a query.
-HIDDEN = f"select c.document_id from withdrawals w join captures c on {_HOLDS} where c.document_id is not null"  # noqa: S608 - the same
+#: The documents that are not to be found by what they say: a query. From the few withdrawals to their captures, never the other way.
+HIDDEN = f"select c.document_id from withdrawals w cross join captures c on {_HOLDS} where c.document_id is not null"  # noqa: S608 - the same
 
 _WITHDRAWN = f"""
 select w.at, w.by, w.because, w.removed and w.sequence > c.sequence from captures c join withdrawals w on {_HOLDS}

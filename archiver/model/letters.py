@@ -15,6 +15,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+
+from archiver.model.text import REMEMBERED
 
 #: By script (as Unicode names begin), letters and the Latin letters they look like, in the same places.
 LOOK_ALIKES = {
@@ -57,6 +60,10 @@ def mixed(text: str) -> tuple[str, ...]:
     """The kinds of letters (`Latin`, `Cyrillic`, `mathematical` ...) of the first word that mixes them so that they can be mistaken."""
     if text.isascii():
         return ()
+    return _remembered(text) if len(text) <= REMEMBERED else _mixed(text)
+
+
+def _mixed(text: str) -> tuple[str, ...]:
     letters = "".join(char for char in text if unicodedata.category(char)[0] != "M")
     words = [(word, _scripts(word)) for word in _WORD.findall(letters) if not word.isdecimal()]
     for word, scripts in words:
@@ -68,6 +75,10 @@ def mixed(text: str) -> tuple[str, ...]:
 
 
 _NAMES = frozenset(("LATIN", *LOOK_ALIKES))
+
+
+#: One page shows the same name many times over: what was found in those last asked about is remembered.
+_remembered = lru_cache(maxsize=256)(_mixed)
 
 
 def _scripts(word: str) -> list[str]:

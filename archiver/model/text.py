@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 #: Controls, format characters (bidi, zero-width, tags, annotations), lone surrogates, private use, line and paragraph separators.
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
@@ -29,6 +29,9 @@ _BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 #: Marks upon one letter that are kept: as many as the fullest syllables of Tibetan and Burmese have; a flood has hundreds.
 MARKS = 8
 
+#: Characters of a text that is remembered when it was made plain.
+REMEMBERED = 12_000
+
 #: Letters, marks and signs of scripts that are written from right to left, by blocks.
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
 
@@ -41,6 +44,11 @@ def plain(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
+    return _remembered(text) if len(text) <= REMEMBERED else _plain(text)
+
+
+def _plain(text: str) -> str:
+    """The same, character by character."""
     kept: list[str] = []
     room = 0  # for marks upon what stands last
     for char in text:
@@ -59,6 +67,10 @@ def plain(text: str) -> str:
             room = 0 if _selects(ord(char)) else room - 1
         kept.append(char)
     return " ".join("".join(kept).split())
+
+
+#: One page says the same title, name or quote many times over: those last made plain are remembered.
+_remembered = lru_cache(maxsize=256)(_plain)
 
 
 def _selects(code: int) -> bool:

@@ -11,6 +11,7 @@ Pure string work after RFC 3986 and the WHATWG URL rules that matter here. It re
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 SCHEMES = ("http", "https")
@@ -192,6 +193,10 @@ def key(url: str) -> str:
     Without scheme, default port, fragment, tracking parameters and trailing slash; escapes of unreserved characters undone.
     An address that cannot be parsed is its own key, scheme and host in lower case, so that what was recorded can be found.
     """
+    return _remembered(url) if len(url) <= _REMEMBERED else _key(url)
+
+
+def _key(url: str) -> str:
     if _is_plain(url):
         plain = url[url.index(":") + 1 :].rstrip("/")
         return plain if plain.count("/") > 2 else f"{plain}/"
@@ -205,6 +210,11 @@ def key(url: str) -> str:
     )
     plain = _undo_unreserved(parts.path).rstrip("/")
     return f"//{parts.netloc}{plain or '/'}" + (f"?{_undo_unreserved(query)}" if query else "")
+
+
+#: A chain of many pages names each address over and over: those of so many characters, that were asked for last, are remembered.
+_REMEMBERED = 500
+_remembered = lru_cache(maxsize=4096)(_key)
 
 
 def _undo_unreserved(text: str) -> str:

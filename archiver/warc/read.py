@@ -181,8 +181,10 @@ def _begin(source: Source, path: Path) -> int | None:
         raise Unreadable(f"{path} cannot be read: {why.strerror}") from why
 
 
-def record_at(folder: Path, location: RecordLocation) -> Record:
-    """The record at `location` of a file in `folder`; the caller closes it. Raises Damaged where its bytes are not those."""
+def record_at(folder: Path, location: RecordLocation, *, max_block: int = MAX_BLOCK) -> Record:
+    """The record at `location` of a file in `folder`; the caller closes it. `max_block`: the largest block, in bytes. Raises Damaged
+    where its bytes are not those.
+    """
     path = folder / location.warc
     try:
         with path.open("rb", buffering=0) as raw:
@@ -192,7 +194,7 @@ def record_at(folder: Path, location: RecordLocation) -> Record:
                 file = cast(BinaryIO, raw)
                 file.seek(location.offset)
             source = Gzip(file)
-            record = _record(source, location.offset) if source.begin() is not None else None
+            record = _record(source, location.offset, max_block=max_block) if source.begin() is not None else None
     except FileNotFoundError as why:
         raise Damaged(f"{path} is gone", advice="Put it back from a copy of the archive.") from why
     except Malformed as why:

@@ -18,7 +18,7 @@ from archiver.demo import web
 from archiver.errors import Exit
 from archiver.manifest.dump import differences
 from archiver.manifest.opening import MANIFEST, open_read_only
-from archiver.manifest.schema import VERSION
+from archiver.manifest.schema import LOG_SINCE, VERSION
 from archiver.pipeline import Archive
 from archiver.rebuild import rebuild
 from tests.cli.test_commands import archiver
@@ -203,7 +203,7 @@ def test_a_manifest_one_schema_back_says_nothing_of_the_log(copy: Path) -> None:
     with manifest(copy) as connection:
         for table in ("checkpoints", "anchors", "log"):
             connection.execute(f"drop table {table}")
-        connection.execute(f"pragma user_version = {VERSION - 1}")
+        connection.execute(f"pragma user_version = {LOG_SINCE - 1}")
     told = json.loads(archiver("lookup", "http://weir.example/wall", "--archive", str(copy), "--json").stdout)
     assert [one["logged"] for one in told["captures"]] == [None]
 
