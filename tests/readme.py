@@ -14,6 +14,7 @@ import typer
 from sqlite_utils import Database
 from typer.core import TyperGroup
 
+from archiver.browse.queries import QUERIES
 from archiver.cli.main import VERBS, build
 from archiver.config import Settings
 from archiver.demo.web import ORIGINAL, REPOST, VISITED, served
@@ -90,6 +91,12 @@ def demo_proof() -> str:
     text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "7d2c9a51-30a4-4c55-9e0b-6f1d1f6f9a10", text)
     text = re.sub(r"entry \d+(?= of the log \()|(?<=by )entry \d+", "entry 12", text)
     return fenced(_at_one_time(re.sub(r"entry \d+ of (?=\d|the log archiver)", "entry 11 of ", text)))
+
+
+def queries() -> str:
+    """The stored queries: where each is, and what it answers."""
+    rows = [f"| `{query.name}` | {query.about} |" for query in QUERIES]
+    return "\n".join(["", "| query | answers |", "|---|---|", *rows, "", ""])
 
 
 def checks() -> str:

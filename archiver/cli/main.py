@@ -25,6 +25,8 @@ VERBS = {
     "search": "search",
     "show": "show",
     "diff": "diff",
+    "export": "export",
+    "serve": "serve",
     "inspect": "inspect_",
     "overlaps": "overlaps",
     "verify": "verify",
