@@ -17,6 +17,7 @@ FUNCTION_LINES = 60
 
 #: What may be longer, and why.
 LONGER_MODULES = {
+    "browse/plugin.py": "all that knows Datasette: another Datasette changes this module alone",
     "provenance/outlets.py": "a table of names",
 }
 LONGER_FUNCTIONS: dict[str, str] = {}

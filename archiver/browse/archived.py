@@ -125,16 +125,15 @@ def _put_together(row: sqlite3.Row, held: Record, head: Record) -> Payload:
 
 def _payload_sha256(record: Record) -> str:
     """The SHA-256 of the body without its transfer coding, in hex; of what is no message, that of the block. Raises Unreadable."""
-    digest = hashlib.sha256()
     if record.kind == "resource" or not record.block_length:
+        digest = hashlib.sha256()
         while piece := record.block.read(_STEP):
             digest.update(piece)
+        found = digest.hexdigest()
     else:
-        head = framing.as_stored(record.block, framing.read_head(record.block))
-        for piece in framing.Body(record.block, head):
-            digest.update(piece)
+        found = framing.body_sha256(record.block)
     record.block.seek(0)
-    return digest.hexdigest()
+    return found
 
 
 def _known(connection: sqlite3.Connection, record_id: str) -> KnownRecord:

@@ -1,6 +1,6 @@
 """A value of the manifest as a cell of Datasette's tables: what a person reads at a glance, on one line.
 
-    cell(table, column, value, row, links) -> Markup, or None where it is best shown as it is
+    cell(table, column, value, row, links, gone) -> Markup, or None where it is best shown as it is
 
 Decided by the column's name, so that stored queries and SQL of one's own are shown alike: the first of RULES whose pattern it matches
 and which knows what to do with the value. Every value is a stranger's: it is made plain and escaped, stands apart from what is written
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import quote
@@ -28,6 +28,8 @@ from archiver.model.text import cut, plain, size
 
 #: Characters of a title or a text, of an address, of a digest and of a UUID that a cell shows.
 TEXT, ADDRESS, DIGEST, RECORD = 200, 48, 12, 8
+#: What a page that was withdrawn is called.
+WITHDRAWN = "A withdrawn page"
 #: Members of a list that a cell shows.
 MEMBERS = 6
 
@@ -66,10 +68,15 @@ class Cell:
         return plain(str(self.value))
 
 
-def cell(table: str | None, column: str, value: object, row: Row, links: Links | None) -> Markup | None:
-    """How a value is shown. `value` is as SQLite has it, or {"value", "label"} where it refers to a row elsewhere."""
+def cell(
+    table: str | None, column: str, value: object, row: Row, links: Links | None, *, gone: Collection[str] = ()
+) -> Markup | None:
+    """How a value is shown. `value` is as SQLite has it, or {"value", "label"} where it refers to a row elsewhere. `gone`: the documents
+    that are withdrawn, and not named.
+    """
     if isinstance(value, Mapping):
-        return _reference(Cell(table, column, value["value"], row, links), value["label"])
+        label = WITHDRAWN if value["value"] in gone else value["label"]
+        return _reference(Cell(table, column, value["value"], row, links), label)
     if value is None or value == "" or isinstance(value, bytes):
         return None
     asked = Cell(table, column, value, row, links)
@@ -127,7 +134,7 @@ def _reference(asked: Cell, label: object) -> Markup | None:
         return _capture(asked, name) if at else _record(asked)
     for table, column in _TABLES:
         if column.fullmatch(asked.column) and asked.links is not None:
-            return _anchor(_row(asked.links, table, value), name or _isolated(asked.text))
+            return _anchor(_row(asked.links, table, value), name or _isolated(cut(asked.text, TEXT)))
     return name
 
 
@@ -192,9 +199,13 @@ def _record(asked: Cell) -> Markup | None:
 
 
 def _title(asked: Cell) -> Markup | None:
-    """A title, which leads to the provenance of the page that bears it."""
-    name = document_of(asked.row)
-    href = asked.links.document(name) if name is not None and asked.links is not None else None
+    """A title, which leads to the provenance of the page that bears it; where a row names that by its address alone, to what answers it."""
+    name, url = document_of(asked.row), valued(asked.row, "url")
+    href = None
+    if asked.links is not None and name is not None:
+        href = asked.links.document(name)
+    elif asked.links is not None and isinstance(url, str) and link(plain(url)) is not None:
+        href = asked.links.front(plain(url))
     shown = _isolated(render.name(asked.text, TEXT))
     return Markup('<a href="{}">{}</a>').format(href, shown) if href else shown
 

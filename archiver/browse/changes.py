@@ -1,6 +1,7 @@
 """The versions of one address as its page tells them: what changed from each to the next, and two of them side by side. Pure.
 
     timeline(texts, here, links)  -> Timeline, the newest first            compared(texts, first, last, most) -> Comparison
+    beside(texts, here)           -> the numbers of the version that a page is of, and of the one before it
 
 A page is made as it is asked for, and may not wait: word by word are compared the newest versions, as many as there is room for;
 of the others it is said that their texts changed. Two that are asked for by their numbers have more room.
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
+from archiver.browse.record import unnamed
 from archiver.browse.web import Links
 from archiver.export.passages import runs, shortened
 from archiver.export.versions import FIELDS, NOTHING, counted, is_quiet, said
@@ -76,12 +78,15 @@ class Timeline:
     earlier: int
 
 
-def timeline(texts: Sequence[CitedText], here: str, links: Links) -> Timeline:
-    """The versions of an address, given in the order of their captures; `here` is the ID of the document whose page it is."""
+def timeline(texts: Sequence[CitedText], here: str, links: Links, *, named: bool = True) -> Timeline:
+    """The versions of an address, given in the order of their captures; `here` is the ID of the document whose page it is. `named`: their
+    titles and bylines may be said.
+    """
     split = _room(texts)
     # What is not counted may differ in nothing that is read: of that nothing is held against the page.
     early = [_unaccused(one) for one in versions.timeline(texts[: split + 1], 0)]
     found = [*early, *versions.timeline(texts[split:], COUNTED)[1:]]
+    found = found if named else [*unnamed(found)]
     told: list[Told] = []
     for quiet, run in groupby(found, key=is_quiet):
         group = list(run)
@@ -128,7 +133,9 @@ def _told(version: CitedVersion, found: Sequence[CitedVersion], here: str, links
         until=version.last_captured_at,
         said=said(version, found),
         here=here_too,
-        changes=tuple((FIELDS.get(one.field, one.field), one.old, one.new) for one in version.changes),
+        changes=tuple(
+            (FIELDS.get(one.field, one.field), one.old, one.new) for one in version.changes if one.old or one.new
+        ),
         findings=tuple(one.message for one in version.findings),
         document=None if here_too else links.document(version.document_id),
         comparison=_address(version, here, links) if version.body_changed else None,
@@ -137,10 +144,14 @@ def _told(version: CitedVersion, found: Sequence[CitedVersion], here: str, links
 
 def _address(version: CitedVersion, here: str, links: Links) -> str | None:
     """Where a version stands beside the one before it: where somebody answers queries."""
-    page = links.document(here)
-    if page is None or links.table("documents") is None:
-        return None
-    return f"{page}?from={version.number - 1}&to={version.number}#changes"
+    return links.comparison(here, version.number - 1, version.number)
+
+
+def beside(texts: Sequence[CitedText], here: str) -> tuple[int, int]:
+    """The newest version that the page of a document is of, and the one before it; of the first one, the one after it."""
+    numbers = [text.number for text in texts]
+    last = max((text.number for text in texts if text.document_id == here), default=numbers[-1])
+    return (last - 1, last) if last > numbers[0] else (last, last + 1)
 
 
 def compared(texts: Sequence[CitedText], first: int, last: int, most: int) -> Comparison | None:

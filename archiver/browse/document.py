@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from archiver.browse import render
-from archiver.browse.changes import ASKED, INLINE, Comparison, compared, timeline
-from archiver.browse.record import STEPS, Neighbours, nearest, quiet, record
+from archiver.browse.changes import ASKED, INLINE, beside, compared, timeline
+from archiver.browse.record import STEPS, Neighbours, nearest, quiet, record, unnamed
 from archiver.browse.web import Answer, Ask, Holding, Links
 from archiver.errors import NotFound
 from archiver.export import cite, picture
@@ -21,6 +21,7 @@ from archiver.export.checks import checks
 from archiver.export.graph import RELATIONS, UNNAMED, Node
 from archiver.export.jsonlines import encoded
 from archiver.export.note import note
+from archiver.ledger.problems import LEVEL_MEANINGS
 from archiver.manifest import lookup
 from archiver.manifest.neighbours import documents_at, is_known, unquotable
 from archiver.manifest.versions import history, several
@@ -70,6 +71,14 @@ def answer(holding: Holding, ask: Ask, links: Links) -> Answer:
     return Answer(_page(connection, found, ask, links), headers=_FRESH)
 
 
+def formats(connection: sqlite3.Connection, document_id: str, steps: int) -> Iterator[tuple[str, bytes]]:
+    """Every other format of a document, and its ending; of its chain so many steps, the nearest."""
+    found = _citation(connection, document_id)
+    near = replace(found, edges=nearest(found.edges, found.url, steps))
+    for ending in ENDINGS:
+        yield ending, _format(connection, near, ending).body
+
+
 def _citation(connection: sqlite3.Connection, document_id: str) -> Citation:
     """All that is known of a document, and nothing that is withdrawn."""
     found = next(lookup.citations(connection, [document_id]))
@@ -94,7 +103,8 @@ def _format(connection: sqlite3.Connection, citation: Citation, ending: str) -> 
 def _dated(connection: sqlite3.Connection, citation: Citation) -> Citation:
     """With the versions of its address, as a look-up has them."""
     texts = _texts(connection, citation)
-    return replace(citation, versions=versions.timeline(texts)) if texts else citation
+    told = versions.timeline(texts) if texts else ()
+    return replace(citation, versions=told if len(_showable(connection, texts)) == len(texts) else unnamed(told))
 
 
 def _texts(connection: sqlite3.Connection, citation: Citation) -> list[CitedText]:
@@ -108,11 +118,13 @@ def _page(connection: sqlite3.Connection, citation: Citation, ask: Ask, links: L
     neighbours = _neighbours(connection, citation)
     told = record(citation, neighbours, links)
     texts = _texts(connection, citation)
-    shown = [] if citation.withdrawn else _showable(connection, texts)
+    shown = _showable(connection, texts)
+    pair = _asked(ask)
+    comparison = compared(shown, *pair, ASKED) if pair else None
 
     def address(node: Node) -> str | None:
         there = document_id if node.url and key(node.url) == key(citation.url) else neighbours.at(node.url)
-        return links.document(there) if there else None
+        return links.document(there) if there and node.captured else None
 
     return render.page(
         "document.html",
@@ -120,12 +132,13 @@ def _page(connection: sqlite3.Connection, citation: Citation, ask: Ask, links: L
         record=told,
         citation=citation,
         picture=picture.svg(told.graph, address) if told.steps else "",
-        timeline=timeline(texts, document_id, links) if texts else None,
-        comparison=_comparison(shown, ask),
-        asked=bool(ask.argument("to")),
+        timeline=timeline(texts, document_id, links, named=len(shown) == len(texts)) if texts else None,
+        comparison=comparison or (compared(shown, *beside(shown, document_id), INLINE) if shown else None),
+        asked=comparison is not None,
+        unmatched=pair is not None and comparison is None,
         RELATIONS=RELATIONS,
         UNNAMED=UNNAMED,
-        checks=tuple(checks(citation)),
+        checks=tuple(checks(citation, LEVEL_MEANINGS)),
         sentence=cite.sentence(told.near),
         formats=tuple(_offered(told.near, links)),
         others=_others(texts, document_id),
@@ -166,14 +179,13 @@ def _sources(connection: sqlite3.Connection, citation: Citation, documents: dict
     return (quiet(one, ()) for one in lookup.citations(connection, list(found)[:_SOURCES]))
 
 
-def _comparison(texts: Sequence[CitedText], ask: Ask) -> Comparison | None:
-    """The two versions that were asked for, else the newest and the one before it."""
+def _asked(ask: Ask) -> tuple[int, int] | None:
+    """The numbers of the two versions that were asked for, None where none were; 0 for what is no number."""
     first, last = (ask.argument(name) for name in ("from", "to"))
-    if all(one.isascii() and one.isdigit() and len(one) <= _DIGITS for one in (first, last)):
-        return compared(texts, int(first), int(last), ASKED)
-    if len(texts) < 2:
+    if not first and not last:
         return None
-    return compared(texts, texts[-2].number, texts[-1].number, INLINE)
+    numbers = [int(one) if one.isascii() and one.isdigit() and len(one) <= _DIGITS else 0 for one in (first, last)]
+    return numbers[0], numbers[1]
 
 
 def _offered(citation: Citation, links: Links) -> Iterator[Offered]:

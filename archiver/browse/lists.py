@@ -3,6 +3,7 @@
     can_list(table, columns)        whether such rows can name a document
     documents(connection, rows)     the IDs of those that they name
     written(connection, rows, ...)  the bibliography
+    arguments(table, ...)           what a list of ours is best asked for with
 
 A row names a document by its ID, else by a capture, a digest or an address, as its columns are called: stored queries and SQL of one's
 own are lists like any table. Where a row names several (an edge), it is the one that the row is of.
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from archiver.browse.cells import DIGEST_OF, DOCUMENT_ID, UUID, Row, valued
+from archiver.browse.tables import Table
 from archiver.export.cite import FORMATS, Format
 from archiver.manifest import lookup
 
@@ -100,3 +102,18 @@ def written(connection: sqlite3.Connection, rows: Iterable[Row], ending: str) ->
     named = documents(connection, islice(rows, MOST))
     whole = next(rows, None) is None
     return Bibliography(ENDINGS[ending].write(lookup.citations(connection, named)), len(named), whole)
+
+
+def arguments(table: Table, ending: str, said: Collection[str]) -> Iterator[tuple[str, str]]:
+    """What a page of one of our tables, or another form of it, is best asked for with (Datasette's own arguments): facets are chosen
+    (tables), so none are looked for; what takes long to count is not; a bibliography is of as many rows as there may be.
+    """
+    listed = ending in ENDINGS
+    yield "_nosuggest", "1"
+    if table.uncounted or listed:
+        yield "_nocount", "1"
+    if listed:
+        yield from (("_nofacet", "1"), ("_size", "max"))
+    # Links on the page repeat its arguments; one to all columns leaves these out, and `_nosuggest` tells it from a first visit.
+    if not ending and not {"_nosuggest", "_nocol"} & set(said):
+        yield from (("_col", column) for column in table.first)

@@ -1,7 +1,7 @@
 """Our pages and names in Datasette: the one module that knows it. Written for 0.65; for another Datasette this module changes alone.
 
     register_routes                            our pages (routes)
-    get_metadata, canned_queries               what its own pages say of our tables (tables, queries)
+    get_metadata, canned_queries, prepare_jinja2_environment   what its own pages say of our tables (tables, queries)
     render_cell, register_output_renderer      links in cells (cells), lists as bibliographies (lists)
     filters_from_request, permission_allowed   no words of what is withdrawn in lists, no SQL in a public copy
     asgi_wrapper                               what a page of a table costs, and that a list is whole
@@ -16,20 +16,22 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import parse_qs, urlencode
 
 from datasette import hookimpl
 from datasette.filters import FilterArguments
-from datasette.utils import tilde_decode
+from datasette.utils import sqlite_timelimit, tilde_decode, to_css_class
 from datasette.utils.asgi import Response
+from jinja2 import ChoiceLoader, DictLoader
 from markupsafe import Markup
 
 from archiver.browse import cells, files, lists, render, routes
 from archiver.browse.databases import files_of, is_ours, trouble
 from archiver.browse.queries import QUERIES
-from archiver.browse.tables import BY_NAME, TABLES, Table, described, shown
+from archiver.browse.tables import BY_NAME, TABLES, Table, described, shown, withdrawn
 from archiver.browse.web import FRONT, Answer, Ask, Holding, Links, Served
 from archiver.errors import ArchiverError, NotFound, UsageError
 from archiver.manifest import snapshot
@@ -37,10 +39,11 @@ from archiver.manifest.withdrawals import any_withdrawn
 from archiver.model.citation import Json
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Iterator, MutableMapping, Sequence
+    from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 
     from datasette.app import Datasette
     from datasette.utils.asgi import Request
+    from jinja2 import Environment
 
     Scope = MutableMapping[str, object]
     Receive = Callable[[], Awaitable[MutableMapping[str, object]]]
@@ -52,6 +55,12 @@ T = TypeVar("T")
 #: The plugin's name in Datasette's settings.
 NAME = "archiver"
 
+#: For so many milliseconds SQLite may look for what one page of ours shows.
+DEADLINE = 5000
+
+#: What our pages are drawn from: who may not see one of these tables, may not see our pages.
+READ = ("captures", "documents", "texts")
+
 #: What our stylesheet for Datasette's own pages is called.
 STYLE = "datasette.css"
 
@@ -62,6 +71,10 @@ _BOX = Markup(
     '<form class="archiver-box" action="{}" method="get" role="search"><label>Where did this come from?'
     ' <input type="search" name="q" placeholder="a link, a sentence, a title or a SHA-256"></label> <button>Look it up</button></form>'
 )
+
+
+#: The documents that are withdrawn, while a list is made of a table of ours.
+_GONE: ContextVar[frozenset[str]] = ContextVar("gone", default=frozenset())
 
 
 # ── which databases, and which of them our pages show ──
@@ -86,7 +99,14 @@ def _setting(datasette: Datasette, name: str) -> str | None:
 
 def _links(datasette: Datasette, database: str) -> Links | None:
     """The addresses of our pages, for a manifest that they show."""
-    return Served(_base(datasette), database) if _shown(datasette) == database else None
+    if _shown(datasette) != database:
+        return None
+    return Served(_base(datasette), database, copies=_files(datasette, database) is not None)
+
+
+def _files(datasette: Datasette, database: str) -> Path | None:
+    """The folder of a manifest's WARC files, None where it is not at hand."""
+    return files_of(Path(datasette.databases[database].path), _setting(datasette, "archive"))
 
 
 def _base(datasette: Datasette) -> str:
@@ -104,7 +124,8 @@ async def _read(datasette: Datasette, name: str, do: Callable[[sqlite3.Connectio
     def reading(connection: sqlite3.Connection) -> T:
         connection.execute("begin")
         try:
-            return do(connection)
+            with sqlite_timelimit(connection, DEADLINE):
+                return do(connection)
         finally:
             connection.rollback()
 
@@ -131,11 +152,13 @@ async def _answer(datasette: Datasette, request: Request) -> Answer:
         await datasette.ensure_permissions(request.actor, ["view-instance"])
         return render.error(Served(base), _why_none(datasette), 503)
     if not path.startswith(f"{FRONT}/static/"):  # what a page looks like is no secret
-        await datasette.ensure_permissions(request.actor, [("view-database", name), "view-instance"])
+        for table in READ:
+            may = [("view-table", (name, table)), ("view-database", name), "view-instance"]
+            await datasette.ensure_permissions(request.actor, may)
     host = request.host if _HOST.fullmatch(request.host) else "localhost"
     ask = Ask(path=path, query=request.query_string, headers=request.headers, server=f"{request.scheme}://{host}{base}")
-    where = files_of(Path(datasette.databases[name].path), _setting(datasette, "archive"))
-    links = Served(base, name)
+    where = _files(datasette, name)
+    links = Served(base, name, copies=where is not None)
     return await _read(datasette, name, lambda connection: routes.answer(Holding(connection, where), ask, links))
 
 
@@ -203,27 +226,46 @@ def canned_queries(datasette: Datasette, database: str) -> dict[str, dict[str, J
     }
 
 
+#: A stored query under its own title: Datasette gives all of its SQL instead, and calls it the reader's own.
+_TITLED = """
+{% extends "query.html" %}
+{% block title %}{{ metadata.title or canned_query }} · {{ database }}{% endblock %}
+{% block content %}{{ super()|replace("Custom SQL query returning ", "", 1)|replace("Custom SQL query", "Not answered" if error else "Nothing found", 1) }}{% endblock %}
+"""
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment, datasette: Datasette) -> None:
+    """Templates for the stored queries of our databases, behind those of everybody else: an operator's own comes first."""
+    ours = [to_css_class(name) for name in datasette.databases if _ours(datasette, name)]
+    names = [f"query-{database}-{to_css_class(one.name)}.html" for database in ours for one in QUERIES]
+    env.loader = ChoiceLoader([*filter(None, [env.loader]), DictLoader(dict.fromkeys(names, _TITLED))])
+
+
 @hookimpl
 def render_cell(  # noqa: PLR0917 - the hook's own arguments, as pluggy hands them over
     datasette: Datasette, database: str, table: str | None, column: str, value: object, row: cells.Row
 ) -> Markup | None:
     """Values as people read them."""
-    return cells.cell(table, column, value, row, _links(datasette, database)) if _ours(datasette, database) else None
+    if not _ours(datasette, database):
+        return None
+    return cells.cell(table, column, value, row, _links(datasette, database), gone=_GONE.get())
 
 
 @hookimpl
 def filters_from_request(
-    datasette: Datasette, request: Request, database: str, table: str
+    datasette: Datasette, database: str, table: str
 ) -> Callable[[], Awaitable[FilterArguments]] | None:
-    """Lists hold no words of what is withdrawn, nor find it by them."""
+    """Lists hold no words of what is withdrawn, nor find it by them; where a row refers to it, it is not named."""
     one = BY_NAME.get(table) if _ours(datasette, database) else None
-    searching = any(name.startswith("_search") for name in request.args)
-    condition = None if one is None else shown(one, searching=searching)
-    if condition is None:
+    if one is None:
         return None
+    condition = shown(one)
 
     async def inner() -> FilterArguments:
-        if not await _read(datasette, database, any_withdrawn):
+        gone = await _read(datasette, database, withdrawn)
+        _GONE.set(gone)
+        if not gone or condition is None:
             return FilterArguments([])
         return FilterArguments([condition], human_descriptions=["not withdrawn"])
 
@@ -234,7 +276,11 @@ def filters_from_request(
 def permission_allowed(
     datasette: Datasette, action: str, resource: object
 ) -> Callable[[], Awaitable[bool | None]] | None:
-    """Nobody's own SQL in a public copy, nor where one is attached to a database in memory."""
+    """Nobody's own SQL in a public copy, nor where one is attached to a database in memory. The index of words, which has all texts in
+    it, is nobody's to look at once anything is withdrawn.
+    """
+    if action == "view-table" and isinstance(resource, tuple) and str(resource[1]).startswith("texts_fts"):
+        return _unless_withdrawn(datasette, str(resource[0]))
     if action != "execute-sql":
         return None
     every = list(datasette.databases) if resource == "_memory" and datasette.crossdb else [resource]
@@ -245,6 +291,13 @@ def permission_allowed(
         return False if any(copies) else None
 
     return inner if asked else None
+
+
+def _unless_withdrawn(datasette: Datasette, database: str) -> Callable[[], Awaitable[bool | None]] | None:
+    async def inner() -> bool | None:
+        return False if await _read(datasette, database, any_withdrawn) else None
+
+    return inner if _ours(datasette, database) else None
 
 
 @hookimpl
@@ -325,6 +378,9 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
 
     def wrap(app: App) -> App:
         async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "http" and await _withheld(datasette, scope):
+                await Response.text(_NO_ROW, status=403).asgi_send(send)
+                return
             more = _arguments(datasette, scope) if scope["type"] == "http" else []
             if more:
                 query = b"&".join(filter(None, (_bytes(scope.get("query_string")), urlencode(more).encode("ascii"))))
@@ -336,31 +392,53 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     return wrap
 
 
+_NO_ROW = (
+    "This row is of a page that was withdrawn: what is said of that stands on its own page, and none of its words."
+)
+
+
+async def _withheld(datasette: Datasette, scope: Scope) -> bool:
+    """Whether a page is of one row, and that with words of what is withdrawn: Datasette asks nobody for a condition there."""
+    parts = _parts(datasette, scope)
+    database, table = _asked(datasette, parts[0], parts[1]) if len(parts) == 3 else (None, None)
+    condition = None if table is None else shown(table)
+    if database is None or table is None or condition is None:
+        return False
+    name, values = table.name, [tilde_decode(one) for one in re.sub(r"\.\w+$", "", parts[2]).split(",")]
+
+    def asked(connection: sqlite3.Connection) -> bool:
+        if not any_withdrawn(connection):
+            return False
+        keys = connection.execute("select name from pragma_table_info(?) where pk order by pk", (name,)).fetchall()
+        named = [f'"{key[0]}" = ?' for key in keys] or ["rowid = ?"]
+        if len(named) != len(values):
+            return False
+        sql = f'select 1 from "{name}" where {" and ".join(named)} and not coalesce(({condition}), 1)'  # noqa: S608 - names and conditions of ours
+        return connection.execute(sql, values).fetchone() is not None
+
+    return await _read(datasette, database, asked)
+
+
+def _parts(datasette: Datasette, scope: Scope) -> list[str]:
+    path = (_bytes(scope.get("raw_path")) or str(scope["path"]).encode()).decode("latin-1").partition("?")[0]
+    return path.removeprefix(_base(datasette)).strip("/").split("/")
+
+
+def _asked(datasette: Datasette, route: str, table: str) -> tuple[str | None, Table | None]:
+    """The database and table of ours that parts of a path name."""
+    database = next((one.name for one in datasette.databases.values() if one.route == tilde_decode(route)), None)
+    return (database, BY_NAME.get(tilde_decode(table))) if _ours(datasette, database) else (None, None)
+
+
 def _arguments(datasette: Datasette, scope: Scope) -> list[tuple[str, str]]:
     """What is added to a request, of what it does not say itself."""
-    path = (_bytes(scope.get("raw_path")) or str(scope["path"]).encode()).decode("latin-1").partition("?")[0]
-    parts = path.removeprefix(_base(datasette)).strip("/").split("/")
-    if len(parts) != 2:
-        return []
-    name, _, ending = parts[1].partition(".")
-    database = next((one.name for one in datasette.databases.values() if one.route == tilde_decode(parts[0])), None)
-    table = BY_NAME.get(tilde_decode(name))
-    if table is None or not _ours(datasette, database):
+    parts = _parts(datasette, scope)
+    name, _, ending = parts[-1].partition(".")
+    _, table = _asked(datasette, parts[0], name) if len(parts) == 2 else (None, None)
+    if table is None:
         return []
     said = parse_qs(_bytes(scope.get("query_string")).decode("latin-1"), keep_blank_values=True)
-    return [(key, value) for key, value in _wanted(table, ending, said) if key not in said]
-
-
-def _wanted(table: Table, ending: str, said: Collection[str]) -> Iterator[tuple[str, str]]:
-    listed = ending in lists.ENDINGS
-    yield "_nosuggest", "1"
-    if table.uncounted or listed:
-        yield "_nocount", "1"
-    if listed:
-        yield from (("_nofacet", "1"), ("_size", "max"))
-    # Links on the page repeat its arguments; one to all columns leaves these out, and `_nosuggest` tells it from a first visit.
-    if not ending and not {"_nosuggest", "_nocol"} & set(said):
-        yield from (("_col", column) for column in table.first)
+    return [(key, value) for key, value in lists.arguments(table, ending, said) if key not in said]
 
 
 def _bytes(value: object) -> bytes:

@@ -1,8 +1,9 @@
 """Questions that a fact-checker asks of an archive again and again, as stored queries: each with what it answers, and its SQL.
 
-A table of values: QUERIES. Each names the document of a row where a row is one, so that lists and links find it (cells, lists), and
-none shows words of what is withdrawn. They read the base tables by their indexes: a view would be drawn whole to show its beginning.
-A plus before a column keeps SQLite from an index by which it would have to sort every row.
+Tables of values: QUERIES, and COUNTS of those that figures lead to. Each query names the document of a row where a row is one, so that
+lists and links find it (cells, lists), and none shows words of what is withdrawn. They read the base tables by their indexes: a view would be drawn whole to show its beginning.
+A plus before a column keeps SQLite from an index by which it would have to sort every row; `not indexed`, from one by which it would
+go through a table row by row in another order than they lie in.
 
 A name is part of an address, and never that of a table or view, which it would hide. Arguments are bound, never put into SQL.
 Does not own: how Datasette is told (plugin).
@@ -10,6 +11,7 @@ Does not own: how Datasette is told (plugin).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from archiver.manifest.withdrawals import HIDDEN, WITHDRAWN
@@ -25,9 +27,23 @@ class Query:
     sql: str
 
 
+#: The works whose text went from address to address: versions of one page are no chain, and what is withdrawn is none.
+_WORKS = f"""
+select work_id, count(*) as documents from lineages group by work_id
+having (
+    max(status = 'republication') or count(*) > 1 and (
+        select count(distinct d.url_key) from lineages m join documents d on d.id = m.document_id where m.work_id = lineages.work_id
+    ) > 1
+) and (
+    work_id not in (select work_id from lineages where document_id in ({HIDDEN}))
+    or exists (select 1 from lineages m where m.work_id = lineages.work_id and m.document_id not in ({HIDDEN}))
+)
+"""  # noqa: S608 - of constants of this module
+
 #: What stands in the place of these names in the SQL below.
 _PARTS = {
     "hidden": HIDDEN,
+    "works": _WORKS,
     "withdrawn": WITHDRAWN,
     "copying": "('republished_from', 'syndicated_by', 'translated_from')",
     # the words that hold the edge `e`, and those of the claim `c`, which weigh most
@@ -37,6 +53,8 @@ _PARTS = {
     # what a document names as its source, what an edge rests on first
     "named": "from claims c where c.document_id = d.id and c.relation in ('originally_published_by', 'republished_from',"
     " 'syndicated_by', 'translated_from') order by c.id in (select claim_id from edge_claims) desc, c.weight desc, c.position limit 1",
+    # who had a text first, where anything decides that
+    "origin": "iif(l.status in ('original', 'republication'), l.origin_publisher, null) as origin_publisher",
     # the publishers that go by the name, or stand at the site, that was given
     "publisher": "select id from publishers where name = trim(:publisher) collate nocase union select publisher_id from aliases"
     " where alias in (lower(trim(:publisher)), replace(lower(trim(:publisher)), ' ', ''))",
@@ -52,7 +70,7 @@ QUERIES: tuple[Query, ...] = (
         "contradicting-pages",
         "Pages that contradict themselves",
         "Which pages say of their text both that it comes from elsewhere and that it is their own, or name two origins? Both sentences are"
-        " shown; the page's provenance says which of them weighs more, and why.",
+        " shown; the page's provenance says which of them weighs more, and why. The latest 200.",
         """
 select
     d.title, d.publisher, substr(d.date_published, 1, 10) as date,
@@ -71,7 +89,7 @@ order by f.id desc limit 200""",
     _query(
         "contradicted-claims",
         "Claims that the archive contradicts",
-        "Which pages name a source that is archived, and does not hold their text or came later?",
+        "Which pages name a source that is archived, and does not hold their text or came later? The surest 200.",
         """
 select
     f.title, f.publisher, {held} as quote, e.to_publisher, t.title as to_title, t.url as to_url, e.overlap as text_shared,
@@ -85,20 +103,28 @@ order by e.confidence desc, e.id limit 200""",
     _query(
         "chains",
         "Chains, the longest first",
-        "Which texts went from site to site: who had each first, as far as the archive can tell, and how many pages on how many sites hold it?",
+        "Which texts went from site to site: who had each first, as far as the archive can tell, and how many archived pages on how many sites"
+        " hold it? The title is that of the page where it began, else of the first that was archived. The 100 longest.",
         """
-with spread as (
-    select work_id, count(*) as documents from lineages group by work_id having count(*) > 1 order by 2 desc, 1 limit 100
+with spread as ({works} order by 2 desc, 1 limit 100),
+headed as (
+    select s.work_id, coalesce(
+        (select d.id from works w join documents d on d.id = w.origin_document where w.id = s.work_id and d.id not in ({hidden})),
+        (select d.id from lineages l join documents d on d.id = l.document_id where l.work_id = s.work_id and d.id not in ({hidden})
+            order by d.first_captured_at, d.id limit 1)
+    ) as document
+    from spread s
 )
 select
-    o.title, w.origin_publisher, substr(w.origin_date, 1, 10) as origin_date, w.origin_captured as origin_is_archived,
-    (select count(distinct d.url_key) from lineages l join documents d on d.id = l.document_id where l.work_id = s.work_id) as pages,
-    (select count(distinct d.site) from lineages l join documents d on d.id = l.document_id where l.work_id = s.work_id) as sites,
-    w.origin_url, coalesce(w.origin_document, s.work_id) as document
-from spread s
-join works w on w.id = s.work_id
-left join documents o on o.id = w.origin_document and o.id not in ({hidden})
-order by pages desc, sites desc, s.work_id""",
+    d.title, iif(w.origin_captured is null, null, w.origin_publisher) as origin_publisher,
+    iif(w.origin_captured is null, null, substr(w.origin_date, 1, 10)) as origin_date, w.origin_captured as origin_is_archived,
+    (select count(distinct d.url_key) from lineages l join documents d on d.id = l.document_id where l.work_id = h.work_id) as pages,
+    (select count(distinct d.site) from lineages l join documents d on d.id = l.document_id where l.work_id = h.work_id) as sites,
+    iif(w.origin_captured is null, null, w.origin_url) as origin_url, h.document
+from headed h
+left join works w on w.id = h.work_id
+join documents d on d.id = h.document
+order by pages desc, sites desc, h.work_id""",
     ),
     _query(
         "most-copied",
@@ -106,7 +132,7 @@ order by pages desc, sites desc, s.work_id""",
         "Which archived pages did most other sites take over, as they say or as their texts show?",
         """
 with copied as (
-    select to_document, count(*) as copies from edges
+    select to_document, count(*) as copies from edges not indexed
     where to_document is not null and relation in {copying} and status <> 'contradicted'
     group by to_document order by 2 desc, 1 limit 100
 )
@@ -175,7 +201,7 @@ from changed g
 join documents d on d.url_key = g.url_key and d.is_page = 1
 where d.id not in ({hidden})
 group by g.url_key
-order by last_changed_at desc, d.id limit 500""",
+order by last_changed_at desc, d.id limit 300""",
     ),
     _query(
         "sources-of-publisher",
@@ -191,7 +217,7 @@ left join documents t on t.id = e.to_document
 where e.relation in {copying} and f.id not in ({hidden})
     and f.publisher_id in ({publisher})
 group by coalesce(e.to_publisher, t.publisher), e.relation, e.status
-order by texts desc, 1 limit 500""",
+order by texts desc, 1 limit 200""",
     ),
     _query(
         "takers-of-publisher",
@@ -205,14 +231,14 @@ join edges e on e.to_document = t.id
 join documents f on f.id = e.from_document
 where t.publisher_id in ({publisher}) and e.relation in {copying} and f.id not in ({hidden})
 group by f.site, e.relation, e.status
-order by texts desc, 1 limit 500""",
+order by texts desc, 1 limit 200""",
     ),
     _query(
         "pages-of-host",
         "Pages of a host",
         "What is archived of a host, such as www.news.example, or of a whole site, such as news.example?",
         """
-select d.title, d.publisher, substr(d.date_published, 1, 10) as date, l.status, l.origin_publisher, d.first_captured_at, d.url, d.id as document
+select d.title, d.publisher, substr(d.date_published, 1, 10) as date, l.status, {origin}, d.first_captured_at, d.url, d.id as document
 from (
     select id from documents where site = lower(trim(:host))
     union
@@ -221,7 +247,7 @@ from (
 join documents d on d.id = h.id
 left join lineages l on l.document_id = d.id
 where d.is_page = 1 and d.id not in ({hidden})
-order by d.first_captured_at desc, d.id limit 300""",
+order by d.first_captured_at desc, d.id limit 200""",
     ),
     _query(
         "recent-captures",
@@ -229,7 +255,8 @@ order by d.first_captured_at desc, d.id limit 300""",
         "What was captured last, and what is concluded of it?",
         """
 select
-    c.captured_at, d.title, d.publisher, l.status, l.origin_publisher, c.outcome, c.problems, c.url, c.capture_id, c.document_id as document
+    c.captured_at, d.title, d.publisher, l.status, {origin}, coalesce(d.outcome, c.outcome) as outcome,
+    coalesce(d.problems, c.problems) as problems, c.url, c.capture_id, c.document_id as document
 from captures c
 left join documents d on d.id = c.document_id and d.id not in ({hidden})
 left join lineages l on l.document_id = d.id
@@ -275,9 +302,46 @@ order by w.name limit 500""",
         "What was withdrawn",
         "Which captures are not shown any more, by whose word and why, and are their bytes gone?",
         """
-select w.at, w.by, w.because, w.removed, c.url, c.captured_at, w.capture_id
-from withdrawals w
-join captures c on c.capture_id = w.capture_id
-order by w.sequence desc limit 500""",
+select w.at, w.by, w.because, w.removed and w.sequence > c.sequence as removed, c.url, c.captured_at, c.capture_id
+from captures c
+join withdrawals w on w.sequence = (
+    select max(o.sequence) from withdrawals o where o.payload_sha256 = c.payload_sha256 and (c.payload_length > 0 or o.capture_id = c.capture_id)
+)
+where c.payload_sha256 in (select payload_sha256 from withdrawals)
+order by w.sequence desc, c.sequence desc limit 500""",
     ),
 )
+
+
+def _count(sql: str) -> str:
+    return f"select count(*) from ({sql.format_map(_PARTS)})"  # noqa: S608 - of constants of this module
+
+
+#: How many rows these stored queries find where nothing limits them, and how many documents their table shows.
+COUNTS: Mapping[str, str] = {
+    "documents": _count("select 1 from documents where id not in ({hidden})"),
+    "chains": _count("{works}"),
+    "contradicting-pages": _count(
+        "select 1 from findings f where f.code = 'conflicting-origin' and f.document_id not in ({hidden})"
+    ),
+    "contradicted-claims": _count(
+        "select 1 from edges e where e.status = 'contradicted' and e.from_document not in ({hidden}) and ifnull(e.to_document, '') not in ({hidden})"
+    ),
+    "flagged-captures": _count(
+        "select 1 from documents d cross join captures c on c.document_id = d.id"
+        " where d.outcome = 'flagged' and c.purpose = 'page' and not {withdrawn}"
+        " union all select 1 from captures c indexed by captures_unconcluded"
+        " where c.document_id is null and c.purpose = 'page' and c.outcome = 'flagged' and not {withdrawn}"
+    ),
+}
+
+#: The publishers that a person may mean, by their names or one of their sites; and their sites.
+PUBLISHERS = "select p.id, p.name from publishers p where p.id in ({publisher}) order by p.id limit 5".format_map(
+    _PARTS
+)
+SITES = "select alias from aliases where publisher_id = ? and kind = 'host' order by alias limit 5"
+#: Whether anything is archived of a host or a site.
+ANY_OF_HOST = (
+    "select exists (select 1 from documents where is_page = 1 and (site = :host or url_key >= '//' || :host || '/'"
+    " and url_key < '//' || :host || '0') and id not in ({hidden}))"
+).format_map(_PARTS)

@@ -3,7 +3,8 @@
     citation, neighbours, timeline -> record(..) -> Record, which pages/document.html sets out
 
 Who says what against whom (Contradiction), who took it from whom (Step), in which words (Card), from where and when (Taken). Texts are
-foreign here still: the template makes them plain. What is withdrawn is quoted nowhere: quiet(citation, withdrawn) comes first.
+foreign here still: the template makes them plain. What is withdrawn is named and quoted nowhere: quiet(citation, withdrawn) comes
+first, and unnamed(versions).
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from itertools import islice
 
 from archiver.browse.web import Links
 from archiver.export.captures import again, folded
+from archiver.export.checks import placed
 from archiver.export.graph import RELATIONS, UPSTREAM, Graph, Node, graph
 from archiver.export.mistakable import mistakable
 from archiver.model.citation import Citation, CitedCapture, CitedClaim, CitedEdge, CitedFinding
+from archiver.model.history import CitedVersion
+from archiver.model.lineage import COPYING, EdgeStatus
 from archiver.model.url import key
 
 #: Captures, claims of one kind, pieces of evidence of a claim, and steps of a chain that a page shows.
@@ -50,6 +54,13 @@ _SOURCES = {
     "import": "taken in from a file, and not fetched by this archive",
     "memento": "a copy that was had from a public archive, on whose word it stands",
 }
+
+#: What the chain is called that hangs together by these: somebody took the text; it is said, and spoken against; nobody knows who did.
+_TAKEN = "From where the text began, as far as anything here says so, to those that took it."
+_DENIED = "What pages name as their source, though what is archived speaks against it."
+_PEERS = "Pages with the same text. Nothing decides who had it first, so that above and below mean nothing here."
+_PEERS_TOO = "Where a line has no arrow, nothing decides who had the text first."
+_FORMS = "One publication in several forms."
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +109,32 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A capture that is told, with those that it stands for; where its archived copy is, unless it is withdrawn."""
+    """A capture that is told, with those that it stands for; where its statement stands in the log, and where its archived copy is, unless
+    it is withdrawn.
+    """
 
     capture: CitedCapture
     again: str
     tls: str
     source: str
+    logged: str
     view: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All of it. `near` is the citation with the edges that are told; `origin` is the page of ours about the origin, where that is another page and archived; `left_out` counts steps and
-    captures that are not shown.
+    """All of it. `near` is the citation with the edges that are told; `origin` is the page of ours about the origin, where that is another
+    page and archived, `instead` that of what is kept at its address in its place; `order` says what the order of the chain means;
+    `left_out` counts steps and captures that are not shown.
     """
 
     near: Citation
     origin: str | None
+    instead: str | None
     contradictions: tuple[Contradiction, ...]
     findings: tuple[CitedFinding, ...]
     graph: Graph
+    order: str
     steps: tuple[Step, ...]
     steps_left_out: int
     upstream: tuple[Card, ...]
@@ -141,13 +158,26 @@ class Neighbours:
 
 
 def quiet(citation: Citation, withdrawn: Collection[str]) -> Citation:
-    """The citation without the words of pages that are withdrawn; `withdrawn` are the keys of their addresses."""
+    """The citation without the words of pages that are withdrawn; `withdrawn` are the keys of their addresses. One that is withdrawn itself
+    has no title and no authors either, nor are others quoted who name it.
+    """
     gone = citation.withdrawn is not None
-    silent = {*withdrawn, key(citation.url)} if gone else withdrawn
-    if not silent:
+    if not withdrawn and not gone:
         return citation
-    edges = tuple(replace(one, quotes=()) if key(one.from_url) in silent else one for one in citation.edges)
-    return replace(citation, claims=(), signals=(), edges=edges) if gone else replace(citation, edges=edges)
+    edges = tuple(replace(one, quotes=()) if gone or key(one.from_url) in withdrawn else one for one in citation.edges)
+    if not gone:
+        return replace(citation, edges=edges)
+    listed = tuple(replace(one, title="") for one in citation.listed)
+    return replace(
+        citation, title=None, authors=(), claims=(), signals=(), edges=edges, listed=listed, versions=unnamed(citation.versions)
+    )  # fmt: skip
+
+
+def unnamed(versions: Iterable[CitedVersion]) -> tuple[CitedVersion, ...]:
+    """Versions of an address at which something is withdrawn: what changed is named, and neither its old nor its new words are."""
+    return tuple(
+        replace(one, changes=tuple(replace(change, old=None, new=None) for change in one.changes)) for one in versions
+    )
 
 
 def record(citation: Citation, neighbours: Neighbours, links: Links) -> Record:
@@ -159,6 +189,7 @@ def record(citation: Citation, neighbours: Neighbours, links: Links) -> Record:
     others = [claim for claim in citation.claims if claim.relation not in UPSTREAM]
     captures = list(folded(citation.captures))
     contradictions = tuple(_contradictions(citation, neighbours, links))
+    there, archived = _origin(citation, neighbours, links), citation.origin is not None and citation.origin.captured
     told = {one.message for one in contradictions}
     found = [
         *citation.findings,
@@ -166,10 +197,12 @@ def record(citation: Citation, neighbours: Neighbours, links: Links) -> Record:
     ]
     return Record(
         near=near,
-        origin=_origin(citation, neighbours, links),
+        origin=there if archived else None,
+        instead=None if archived else there,
         contradictions=contradictions,
         findings=tuple(one for one in found if one.message not in told),
         graph=drawn,
+        order=order(drawn),
         steps=tuple(_steps(drawn, citation, neighbours, links)) if drawn.links else (),
         steps_left_out=len(citation.edges) - len(near.edges),
         upstream=tuple(_card(claim, neighbours, links) for claim in claims[:CLAIMS]),
@@ -179,6 +212,16 @@ def record(citation: Citation, neighbours: Neighbours, links: Links) -> Record:
         captures_left_out=sum(1 + len(later) for _, later in captures[CAPTURES:]),
         forms=tuple((url, _page(neighbours.at(url), links)) for url in citation.variants),
     )
+
+
+def order(drawn: Graph) -> str:
+    """What it means that one page of a chain stands above another: no more than what is decided."""
+    taken = [one.edge.status for one in drawn.links if one.edge.relation in COPYING]
+    peers = any(one.edge.relation == "same_text" for one in drawn.links)
+    if not taken:
+        return _PEERS if peers else _FORMS
+    said = _TAKEN if any(status != EdgeStatus.CONTRADICTED for status in taken) else _DENIED
+    return f"{said} {_PEERS_TOO}" if peers else said
 
 
 def nearest(edges: Sequence[CitedEdge], url: str, most: int) -> tuple[CitedEdge, ...]:
@@ -208,6 +251,7 @@ def nearest(edges: Sequence[CitedEdge], url: str, most: int) -> tuple[CitedEdge,
 
 
 def _origin(citation: Citation, neighbours: Neighbours, links: Links) -> str | None:
+    """The page of ours about what is kept at the origin's address: the origin, or what came in its place."""
     if citation.origin is None or not citation.origin.url or key(citation.origin.url) == key(citation.url):
         return None
     return _page(neighbours.at(citation.origin.url), links)
@@ -222,7 +266,7 @@ def _steps(drawn: Graph, citation: Citation, neighbours: Neighbours, links: Link
     for step in drawn.steps():
         depth = len(step.last)
         here = step.node.url is not None and key(step.node.url) == key(citation.url)
-        document = None if here else _page(neighbours.at(step.node.url), links)
+        document = _page(neighbours.at(step.node.url), links) if step.node.captured and not here else None
         yield Step(step.node, step.edge, step.again, depth, depth > before, max(before - depth, 0), document)
         before = depth
 
@@ -279,5 +323,6 @@ def _taken(capture: CitedCapture, later: Sequence[CitedCapture], links: Links) -
         again=again(later) if later else "",
         tls=tls if capture.source == "fetch" or version else "",
         source=_SOURCES.get(capture.source, capture.source),
+        logged=placed(capture.logged) if capture.logged else "",
         view=None if capture.withdrawn else links.view(capture.capture_id),
     )

@@ -7,11 +7,16 @@ escaped by the engine. A template never marks anything as safe but what export.p
 What the filters do, by their names in a template:
 
     plain, name, quote    foreign text on one line; a title or name, a quote, no longer than there is room for
-    said, sentence        words of ours with foreign names in them; with a capital and a full stop
+    before, after         what stands before a quote, the end of it; and behind it, the beginning
+    titled                what a page is called: its title, or that it has none, or that it is withdrawn
+    said, sentence        words of ours with foreign names in them, times as people read them; with a capital and a full stop
+    standing              what a page is, in a word or two: its status, a translation and an agency's text told apart
+    signal, coded         by what a page was told to be something else; whether that is markup, an address or a header line
     linked, short         an address as the target of a link, None where it may be none; as people read it
     command               what captures an address, for a shell; None where it cannot be captured
     tag                   a language as an attribute `lang` may give it, None where it is none
     meaning               what a problem code means           counted, size   figures for people
+    word                  by whose word a capture is dated that is not this archive's own
 """
 
 from __future__ import annotations
@@ -24,6 +29,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from archiver.browse.web import Answer, Links
+from archiver.export.captures import word
 from archiver.export.lineage import link
 from archiver.model.capture import PROBLEMS
 from archiver.model.letters import marked
@@ -31,9 +37,23 @@ from archiver.model.text import counted, cut, dated, plain, size
 
 if TYPE_CHECKING:
     from archiver.errors import ArchiverError
+    from archiver.model.citation import Citation, CitedSignal
 
 #: Characters of a title or a name, and of a quote, that a page shows at once.
 TITLE, QUOTE = 300, 600
+
+#: Characters that are shown of what stands before a quote, or behind it.
+AROUND = 200
+
+#: A time in a sentence of ours (RFC 3339, UTC).
+_TIME = re.compile(r"\b(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z", re.ASCII)
+
+#: What a verdict says first of a text that was taken from elsewhere (provenance.status), and what that is called.
+_KINDS = {"A translation": "Translation", "An agency's text": "Agency text", "An agency’s text": "Agency text"}
+_KIND = re.compile(rf"(?:Another form of \S+ )?({'|'.join(_KINDS)})\.")
+
+#: Names of the rules (extract.standin) whose evidence is no text that a reader of the page sees.
+_CODED = re.compile(r"-(?:header|mark|marked|address|host|form|shell)(?:-|\Z)")
 
 #: A language tag as pages give it: a language, and what narrows it (RFC 5646, without its grandfathered ones).
 _TAG = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,4}", re.ASCII)
@@ -49,8 +69,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
-        "plain": shown, "name": name, "quote": quoted, "said": said, "sentence": sentence, "linked": link, "short": short, "command": command,
-        "tag": tag, "meaning": meaning, "counted": counted, "size": size,
+        "plain": shown, "name": name, "quote": quoted, "before": before, "after": after, "titled": titled, "standing": standing, "signal": told, "coded": coded, "said": said, "sentence": sentence, "linked": link, "short": short, "command": command,
+        "tag": tag, "meaning": meaning, "counted": counted, "size": size, "word": word,
     }  # fmt: skip
     return made
 
@@ -71,9 +91,45 @@ def quoted(text: str | None, most: int = QUOTE) -> str:
     return cut(text or "", most)
 
 
+def before(text: str | None, most: int = AROUND) -> str:
+    """What stands before a quote: the end of it, from the beginning of a word on."""
+    whole = shown(text)
+    return whole if len(whole) <= most else whole[-most:].partition(" ")[2] or whole[-most:]
+
+
+def after(text: str | None, most: int = AROUND) -> str:
+    """What stands behind a quote: the beginning of it, to the end of a word."""
+    whole = shown(text)
+    return whole if len(whole) <= most else whole[:most].rpartition(" ")[0] or whole[:most]
+
+
+def titled(citation: Citation, most: int = TITLE) -> str:
+    """What a page is called. One that is withdrawn is not named."""
+    if citation.withdrawn:
+        return "A withdrawn page"
+    return name(citation.title, most) or "Without a title"
+
+
+def standing(citation: Citation) -> str:
+    """What a page is where its status says less than its verdict; nothing where that is all there is to say."""
+    kind = _KIND.match(citation.verdict) if citation.status == "republication" else None
+    return _KINDS[kind[1]] if kind else ""
+
+
+def told(citation: Citation, code: str) -> CitedSignal | None:
+    """By what a page was told to be something else: by words that its reader sees, where there are any."""
+    signals = [one for one in citation.signals if one.code == code]
+    return next((one for one in signals if not coded(one)), signals[0] if signals else None)
+
+
+def coded(signal: CitedSignal) -> bool:
+    """Whether what gave a page away stands where no reader of it looks: it is shown as code, and not as the page's words."""
+    return _CODED.search(signal.name) is not None or signal.quote.lstrip().startswith("<")
+
+
 def said(text: str | None, most: int = 4 * QUOTE) -> str:
-    """Sentences of ours in which foreign names and words stand."""
-    return dated(cut(text or "", most))
+    """Sentences of ours in which foreign names and words stand; times to the second."""
+    return _TIME.sub(r"\1 \2 UTC", dated(cut(text or "", most)))
 
 
 def sentence(text: str | None) -> str:
@@ -103,7 +159,7 @@ def tag(language: str | None) -> str | None:
 
 def meaning(code: str) -> str:
     """What a problem code means, in a few words; a code that is not known here is only named."""
-    return PROBLEMS[code].meaning if code in PROBLEMS else "of a newer archiver than this one"
+    return PROBLEMS[code].meaning.replace("'", "’") if code in PROBLEMS else "of a newer archiver than this one"
 
 
 def page(template: str, links: Links, **values: object) -> bytes:

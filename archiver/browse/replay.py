@@ -32,6 +32,8 @@ from archiver.browse import memento, render
 from archiver.browse.archived import Archived, NotShown, read
 from archiver.browse.web import Answer, Ask, Holding, Links
 from archiver.errors import NotFound
+from archiver.export.captures import word
+from archiver.export.checks import placed
 from archiver.export.timemap import Around, around, header, http_date
 from archiver.fetch.charset import codec_of, parameter
 from archiver.manifest import lookup
@@ -235,6 +237,19 @@ class Seen:
         return manner(self.archived.payload).value if self.archived else ""
 
     @property
+    def logged(self) -> str:
+        """Where its statement stands in the log; "" where there is none."""
+        return placed(self.capture.logged) if self.capture.logged else ""
+
+    @property
+    def unchecked(self) -> str:
+        """What nobody has checked."""
+        by = word(self.capture)
+        return "who wrote the page, and whether what it says is true" + (
+            f"; its address and time stand {by}" if by else ""
+        )
+
+    @property
     def tamed(self) -> bool:
         """Whether what is sent differs from what is archived."""
         return self.manner in ("page", "text") and self.archived is not None and (
@@ -272,7 +287,9 @@ class Page:
             for name, one in ways
             if one is not None and one.capture_id != self.capture.capture_id and (address := links.view(one.capture_id))
         )
-        problems = tuple((code, PROBLEMS[code].meaning) for code in self.capture.problems if code in PROBLEMS)
+        # What is said of an error's status says that it is one.
+        flags = [code for code in self.capture.problems if code != "http-error" or self.capture.http_status < 400]
+        problems = tuple((code, render.meaning(code)) for code in flags if code in PROBLEMS)
         shown = Seen(self.capture, self.told, self.found, problems, others)
         if isinstance(self.found, NotShown):
             return shown

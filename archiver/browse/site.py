@@ -1,15 +1,19 @@
 """The same pages as files, for a web host or a stick: what is asked for again and again is made once.
 
-    write(holding, folder, made, chosen, copies=True) -> Written
+    write(holding, folder, made, chosen, copies=True) -> Written        standing(folder) -> Written, of a site that is there already
 
     index.html, index-2.html ...    the documents, the newest first, 200 a page       index.bib .ris .csl.json ...   each page's, to cite
     document/ID.html .json .bib ... a provenance page and its other formats
     view/CAPTURE.html               the page around an archived one, which is in it   files/CAPTURE.pdf ...   what is no page
     static/, site.json              the stylesheets; what this is, and when it was made
 
+Of a long chain each page's formats tell the steps nearest to it, as many as the page itself: all of them in the files of all of its
+pages would take room by the square of its length.
+
 Addresses lead from file to file, so that the folder can stand anywhere, and be opened without a server. There are no headers then that
 keep a page in: each says its rule itself (RULE), and an archived page lies nowhere as a file that a browser would run, but within ours,
-whose rule holds for it, too. Of each document the newest capture is there to be seen. What is withdrawn is said to be, and not shown.
+whose rule holds for it, too. Of each document the newest capture is there to be seen. What is withdrawn is said to be, and not shown;
+servers of private networks are not named (manifest.public): a site is for the public.
 
 The folder is built beside its place and put there whole; of what stood there only a site is replaced.
 Does not own: what the pages say (document, replay, front).
@@ -17,22 +21,36 @@ Does not own: what the pages say (document, replay, front).
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from secrets import token_hex
 
 from archiver.browse import document, files, front, render, replay
+from archiver.browse.record import STEPS, nearest
 from archiver.browse.web import Ask, Holding
 from archiver.errors import Unwritable, UsageError
 from archiver.export import cite
 from archiver.manifest import lookup
+from archiver.model.citation import Citation
+from archiver.plain import read
 
 #: What is in the folder that says so.
 MARK = "site.json"
+
+#: Bytes of that file that are read.
+_MOST_OF_A_MARK = 10_000
+
+#: What helps where it cannot be written, by what the system says.
+_HELPS: Mapping[int, str] = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT), "Make room, or name a folder on another disk; --without-copies takes less."),
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "Name a folder that you may write to, as well as to the one that it lies in."),
+}  # fmt: skip
 
 #: Documents on a page of the index.
 PAGE = 200
@@ -102,6 +120,10 @@ class Beside:
         newest = self.connection.execute(_IS_NEWEST, (capture_id,)).fetchone() if self.copies else None
         return f"{self.up}view/{capture_id}.html" if newest and self.document(newest[0]) else None
 
+    def comparison(self, document_id: str, first: int, last: int) -> str | None:  # noqa: ARG002 - a page has that of the newest
+        """See web.Links."""
+        return None
+
     def replay(self, capture_id: str) -> str | None:  # noqa: ARG002 - of the one that is being shown
         """See web.Links."""
         return self.download
@@ -137,27 +159,73 @@ def write(
     """Write the site of these documents (of all: None) to `folder`; `copies`: with the archived pages; `page`: how many documents are on
     one of the index. `made` says when, by what and of which log. Raises UsageError where something else is in the folder, Unwritable.
     """
-    if folder.exists() and not (folder / MARK).is_file() and any(folder.iterdir()):
-        raise UsageError(
-            f"{folder} holds something that is no site of archiver",
-            advice="Name a folder that is empty, or is not there yet.",
-        )
-    draft, old = (folder.with_name(f".{folder.name}.{which}") for which in ("new", "old"))
+    folder = folder.resolve()  # what is looked at now is what is replaced then
+    _refuse_other(folder)
+    draft = folder.with_name(f".{folder.name}.{token_hex(4)}.new")
     try:
-        for left in (draft, old):
-            shutil.rmtree(left, ignore_errors=True)
-        draft.mkdir(parents=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        _clear(_left_over(folder))
+        draft.mkdir()
+        (draft / MARK).write_text("{}\n")  # whatever ends this, the next time it is known for what it is
         links = Beside(holding.connection, made.made_at, None if chosen is None else frozenset(chosen), copies)
         written = _Writer(holding, draft, links, page).all(made, chosen)
-        if folder.exists():
-            folder.rename(old)
-        draft.rename(folder)
-        shutil.rmtree(old, ignore_errors=True)
+        _put_in_place(draft, folder)
     except OSError as why:
+        advice = _HELPS.get(why.errno or 0, "Name another folder.")
         raise Unwritable(
-            f"{folder} could not be written: {why}", advice="What stood there before is as it was."
+            f"{folder} could not be written: {why}", advice=f"{advice} What stood there before is as it was."
         ) from why
+    finally:
+        _clear([draft])  # what was broken off may be what fills the disk
     return written
+
+
+def _refuse_other(folder: Path, name: Path | None = None) -> None:
+    """Raise UsageError where something that is no site is in a folder; `name` is how it is called where it stands."""
+    if folder.exists() and not (folder / MARK).is_file() and any(folder.iterdir()):
+        raise UsageError(
+            f"{name or folder} holds something that is no site of archiver",
+            advice="Name a folder that is empty, or is not there yet.",
+        )
+
+
+def _put_in_place(draft: Path, folder: Path) -> None:
+    """The new site where the one before stood, which is taken away only when it is known to be one: it may be another thing by now."""
+    aside = draft.with_suffix(".old")
+    there = folder.exists()
+    if there:
+        folder.rename(aside)
+    try:
+        if there:
+            _refuse_other(aside, folder)
+        draft.rename(folder)
+    except (OSError, UsageError):
+        if there:
+            aside.rename(folder)
+        raise
+    _clear([aside] if there else [])
+
+
+def _left_over(folder: Path) -> Iterator[Path]:
+    """What earlier writings of this site left beside it when they were ended."""
+    for one in folder.parent.iterdir():
+        ours = one.name.startswith(f".{folder.name}.") and one.suffix in (".new", ".old")
+        if ours and not one.is_symlink() and (one / MARK).is_file():
+            yield one
+
+
+def standing(folder: Path) -> Written | None:
+    """What the site that is in a folder says of itself; None where there is none, or it does not say."""
+    try:
+        said = json.loads(read(folder / MARK, _MOST_OF_A_MARK))
+        return Written(**said)
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _clear(folders: Iterable[Path]) -> None:
+    for left in folders:
+        shutil.rmtree(left, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +269,9 @@ class _Writer:
     def _index(self, number: int, pages: int, total: int, documents: Sequence[str]) -> None:
         connection = self.holding.connection
         citations = tuple(lookup.citations(connection, documents, brief=True))
+        cited = tuple(map(_near, lookup.citations(connection, documents)))
         for ending in _LISTS:
-            text = cite.FORMATS[ending].write(lookup.citations(connection, documents))
+            text = cite.FORMATS[ending].write(cited)
             self._put(_name(number, ending), text.encode("utf-8", "replace"))
         body = render.page(
             "site.html", self.links, entries=tuple(map(front.entry, citations)), total=total, number=number,
@@ -214,9 +283,10 @@ class _Writer:
 
     def _document(self, document_id: str) -> None:
         links = replace(self.links, up="../")
-        for ending in ("", *document.ENDINGS):
-            ask = Ask("", parts={"document": document_id, "ending": ending})
-            self._put(f"document/{document_id}{ending or '.html'}", document.answer(self.holding, ask, links).body)
+        ask = Ask("", parts={"document": document_id})
+        self._put(f"document/{document_id}.html", document.answer(self.holding, ask, links).body)
+        for ending, body in document.formats(self.holding.connection, document_id, STEPS):
+            self._put(f"document/{document_id}{ending}", body)
 
     def _copy(self, document_id: str) -> str:
         """Write the page around a document's newest capture; how it is shown (replay.Manner), "" where it is not."""
@@ -243,6 +313,11 @@ _OF_DATASETTE = frozenset({"datasette.css"})
 
 #: The formats in which all of a page of the index can be had.
 _LISTS = (".bib", ".ris", ".csl.json")
+
+
+def _near(citation: Citation) -> Citation:
+    """With as much of its chain as is told of it."""
+    return replace(citation, edges=nearest(citation.edges, citation.url, STEPS))
 
 
 def _name(number: int, ending: str) -> str:

@@ -3,16 +3,18 @@ counted and searched there. A table of values: TABLES, and WORDS for the columns
 
     described(table)     -> the meaning of each of its columns
     shown(table)         -> the condition that keeps the words of what is withdrawn out of its lists
+    withdrawn(connection) -> the documents that it keeps out
 
 A test holds them against the schema. Does not own: how Datasette is told (plugin), how a value is shown (cells), stored queries (queries).
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from archiver.manifest.withdrawals import HIDDEN
+from archiver.manifest.withdrawals import HIDDEN, any_withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,7 @@ class Table:
 
     `label`: the column that stands for a row where another table refers to it. `sort`: by which column, `-` before it for the newest or
     largest first. `facets`: by which columns its rows are counted. `search`: the column that holds the row of texts_fts. `hidden`: it is
-    for the program, and not listed. `shown`: the condition that a row holds no words of certain documents (`{}` in it), where it holds any's;
-    `sought`: the same of those that a search finds.
+    for the program, and not listed. `shown`: the condition that a row holds no words of certain documents (`{}` in it), where it holds any's.
     `uncounted`: to count its rows takes as long as to draw all of it. `first`: the columns that people are shown until they ask for all; that
     of its key stands before them, and that of `sort` is among them.
     """
@@ -38,7 +39,6 @@ class Table:
     search: str | None = None
     hidden: bool = False
     shown: str | None = None
-    sought: str | None = None
     uncounted: bool = False
     first: tuple[str, ...] = ()
 
@@ -56,12 +56,11 @@ def _table(
     search: str | None = None,
     hidden: bool = False,
     shown: str | None = None,
-    sought: str | None = None,
     uncounted: bool = False,
     first: str = "",
 ) -> Table:
     return Table(
-        name, title, about, tuple(columns.split()), words or {}, label, sort, tuple(facets.split()), search, hidden, shown, sought, uncounted,
+        name, title, about, tuple(columns.split()), words or {}, label, sort, tuple(facets.split()), search, hidden, shown, uncounted,
         tuple(first.split()),
     )  # fmt: skip
 
@@ -127,14 +126,14 @@ TABLES: tuple[Table, ...] = (
             "content_sha256": "SHA-256 of the payload with its content coding (gzip, br) undone",
             "first_captured_at": "When these bytes were first captured (UTC)", "last_captured_at": "When they were last captured (UTC)",
             "text_id": "Its full text",
-        }, label="title", sort="-first_captured_at", facets="publisher_id outcome", search="text_id", sought="id not in ({})",
+        }, label="title", sort="-first_captured_at", facets="publisher_id outcome", search="text_id", shown="id not in ({})",
         first="title publisher_id date_published language outcome problems url first_captured_at"),
     _table("origins", "Where each page's text began", "Every page with what the archive concludes of it: original or republication, and who"
         " had the text first.", "url title publisher date status origin_publisher origin_date origin_url origin_is_archived verdict work document", {
             "date": "The day of publication, by the page's own word", "status": "original, republication, contradicted or undecided",
             "origin_is_archived": "1: that page is archived; 0: it is named only; empty where nothing decides",
             "verdict": "The same in one sentence", "document": "The document",
-        }),
+        }, shown="document not in ({})"),
     _table("chain_edges", "Who took which text from whom", "Every step of every chain, with the words that hold it. Read a row as: the page at"
         " from_url took its text from the page at to_url.", "from_url from_publisher from_date relation status confidence to_publisher to_date"
         " to_url to_is_archived text_shared quote decided_by decided_because work", {
@@ -353,7 +352,11 @@ def described(table: Table) -> dict[str, str]:
     return {name: table.words.get(name) or WORDS[name] for name in table.columns}
 
 
-def shown(table: Table, *, searching: bool = False) -> str | None:
-    """The condition, as SQL of its rows, that they hold no words of what is withdrawn, nor are found by them; None where they are not."""
-    condition = table.shown or (table.sought if searching else None)
-    return None if condition is None else condition.format(HIDDEN)
+def shown(table: Table) -> str | None:
+    """The condition, as SQL of its rows, that they hold no words of what is withdrawn, nor are found by them; None where they never do."""
+    return None if table.shown is None else table.shown.format(HIDDEN)
+
+
+def withdrawn(connection: sqlite3.Connection) -> frozenset[str]:
+    """The documents that such rows are of, by their IDs: where another row refers to one, it is not named."""
+    return frozenset(row[0] for row in connection.execute(HIDDEN)) if any_withdrawn(connection) else frozenset()

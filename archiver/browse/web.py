@@ -103,6 +103,9 @@ class Links(Protocol):
     def view(self, capture_id: str) -> str | None:
         """The page around an archived one."""
 
+    def comparison(self, document_id: str, first: int, last: int) -> str | None:
+        """Two versions of the document's address side by side, by their numbers."""
+
     def replay(self, capture_id: str) -> str | None:
         """The archived page itself."""
 
@@ -119,11 +122,12 @@ class Links(Protocol):
 @dataclass(frozen=True, slots=True)
 class Served:
     """The addresses of pages that a server makes as they are asked for. `base` stands before all paths, without a slash at its end;
-    `database` is the manifest's name there.
+    `database` is the manifest's name there; `copies`: the WARC files are at hand, so that archived pages can be seen.
     """
 
     base: str = ""
     database: str | None = None
+    copies: bool = True
 
     def front(self, question: str = "") -> str:
         """See Links."""
@@ -143,11 +147,15 @@ class Served:
 
     def view(self, capture_id: str) -> str | None:
         """See Links."""
-        return f"{self.base}{FRONT}/view/{capture_id}"
+        return f"{self.base}{FRONT}/view/{capture_id}" if self.copies else None
+
+    def comparison(self, document_id: str, first: int, last: int) -> str | None:
+        """See Links."""
+        return f"{self.document(document_id)}?from={first}&to={last}#changes"
 
     def replay(self, capture_id: str) -> str | None:
         """See Links."""
-        return f"{self.base}{FRONT}/replay/{capture_id}"
+        return f"{self.base}{FRONT}/replay/{capture_id}" if self.copies else None
 
     def timemap(self, url: str) -> str | None:
         """See Links."""

@@ -9,7 +9,7 @@ import typer
 
 from archiver.cli import _output
 from archiver.cli._options import ArchiveOption, JsonOption, verb
-from archiver.errors import NotFound
+from archiver.errors import NotFound, UsageError
 from archiver.model.text import counted
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ def snapshot(
 ) -> None:
     """Write a copy of the manifest for the public: a folder that `datasette DIR` serves as it is, also to other users, without SQL.
 
-    Left out: folders and messages of this machine, names of operators, notes, what is watched, and all that withdrawn pages say.
+    Left out: folders and messages of this machine, who ran its captures, notes, what is watched, and all that withdrawn pages say.
+    The names stay by which people signed what they decided, withdrew or named, with their reasons.
     """
     from archiver.config import find_archive
     from archiver.manifest.opening import open_read_only
@@ -62,6 +63,7 @@ def snapshot(
     from archiver.publishing import publish
 
     there = find_archive(archive)
+    _keep_apart(there, folder)
     with open_read_only(there, VERSION) as connection:
         made = publish(there, connection, folder, at=now(), tool=TOOL, texts=not without_texts)
     if json:
@@ -91,28 +93,43 @@ def site(
     """Write the pages that `archiver serve` shows as files, for a web host or a stick: they need no server, and load nothing from elsewhere."""
     from dataclasses import asdict
 
-    from archiver.browse.site import Written, write
+    from archiver.browse.site import Written, standing, write
     from archiver.browse.web import Holding
     from archiver.config import find_archive
     from archiver.ledger.log import Log
+    from archiver.manifest import public
     from archiver.manifest.opening import open_read_only
     from archiver.manifest.schema import VERSION
     from archiver.model.date import now, rfc3339
     from archiver.pipeline import TOOL
 
     there = find_archive(archive)
+    _keep_apart(there, folder)
+    before = standing(folder)
     with open_read_only(there, VERSION) as connection:
+        public.veil(connection)
         chosen = _chosen(connection, what) if what else None
         log = Log(connection)
         made = Written(rfc3339(now()), TOOL, log.origin if log.size else None, log.size)
         written = write(Holding(connection, there / "archive"), folder, made, chosen, copies=not without_copies)
     if json:
-        _output.emit({"site": str(folder), **asdict(written)})
+        _output.emit({"site": str(folder), **asdict(written), "replaced": before.documents if before else None})
         return
     _output.say(f"site            {_output.show(folder / 'index.html')}")
     copies = f", {counted(written.copies, 'archived page')} within it" if not without_copies else ""
     _output.say(f"holds           {counted(written.documents, 'document')}{copies}")
+    if before is not None:
+        _output.say(f"replaced        a site of {counted(before.documents, 'document')}")
     _output.note(PRIVATE)
+
+
+def _keep_apart(archive: Path, folder: Path) -> None:
+    """Raise UsageError for a folder among the archive's own files: what is found there is taken for its own."""
+    for name in ("archive", "manifests"):
+        if folder.resolve().is_relative_to((archive / name).resolve()):
+            raise UsageError(
+                f"{folder} is within the archive's own {name}/: nothing was done", advice="Name a folder elsewhere."
+            )
 
 
 def _chosen(connection: sqlite3.Connection, what: list[str]) -> list[str]:

@@ -89,10 +89,15 @@ def _count(name: str, archive: Path | None, json: bool, form: Form) -> None:
 def _found(connection: sqlite3.Connection, what: str, limit: int) -> Iterator[Citation]:
     """The citations that answer, each with the versions of its page. Raises NotFound where there is none."""
     from archiver.cli._versions import dated
+    from archiver.cli.search import PARTLY
     from archiver.manifest.question import answers
 
     found = (dated(connection, citation) for citation in answers(connection, what, limit))
     first = next(found, None)
+    if first is None:
+        found = (dated(connection, citation) for citation in answers(connection, what, limit, partly=True))
+        if (first := next(found, None)) is not None:
+            _output.note(PARTLY)
     if first is None:
         advice = (
             f"`archiver capture {what}` archives it."

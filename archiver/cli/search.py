@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 #: What --json and the table have of a page, named as there.
 COLUMNS = ("document_id", "url", "title", "publisher", "date_published", "passage")
 
+#: Said of hits, on standard error, that are no answer but may lead to one.
+PARTLY = "no archived page holds all of these words; these hold most parts of the sentence"
+
 
 class Form(StrEnum):
     """What is printed of what was found."""
@@ -38,7 +41,7 @@ def search(
     limit: LimitOption = 20,
     form: Annotated[Form, typer.Option("--format", help="A list to read, or a table.")] = Form.LIST,
 ) -> None:
-    """Find archived pages by their words: as a phrase first, else all of them."""
+    """Find archived pages by their words: as a phrase first, else all of them, else most parts of a sentence."""
     from archiver.config import find_archive
     from archiver.manifest.opening import open_read_only
     from archiver.manifest.search import search as find
@@ -47,7 +50,9 @@ def search(
         raise UsageError("--json and --format are two forms of one answer", advice="Ask for one of them.")
     wanted = " ".join(words)
     with open_read_only(find_archive(archive)) as connection:
-        hits = find(connection, wanted, limit, "«", "»")
+        hits = find(connection, wanted, limit, "«", "»", partly=True)
+    if any(hit.partly for hit in hits):
+        _output.note(PARTLY)
     if form is Form.CSV:
         from archiver.export.table import write
 

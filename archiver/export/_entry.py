@@ -1,7 +1,7 @@
 """What every format says of a cited document, before any of them writes it: Entry. Pure.
 
     entries(citations) -> Entry, one a document, in the order given        entry(citation) -> the one
-    shown(citation)    -> the same, without a word of a page that is withdrawn
+    shown(citation)    -> it without a word of a page that is withdrawn: neither quotes nor title nor authors
     ymd(text)          -> year, month, day of a date, as far as it goes
 
 How a republication is cited: the page that was read, at its address; who published the text first as its source, with both dates;
@@ -14,18 +14,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from archiver.export.captures import word
 from archiver.export.graph import Graph, Node, graph
 from archiver.export.lineage import link
 from archiver.model import url as urls
+from archiver.model.capture import PROBLEMS
 from archiver.model.citation import Citation, CitedCapture, CitedClaim, CitedEdge, CitedOrigin, CitedWithdrawal
 from archiver.model.claim import UPSTREAM, Relation
 from archiver.model.letters import mixed
 from archiver.model.lineage import COPYING, EdgeRelation, EdgeStatus
 from archiver.model.text import cut, dated, plain
+
+#: What is said in a title's place of a page that is withdrawn.
+WITHDRAWN = "A withdrawn page"
 
 #: Characters of a quote that a note holds.
 _QUOTE = 400
@@ -68,10 +73,18 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """A whole sentence; `doubt`: whoever cites the page misleads without it."""
+
+    text: str
+    doubt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One document as a bibliography has it. `key` is stable and its own; `url` an http(s) address or None; `capture` the one that is
-    cited, `withdrawn` why it is not shown; `notes` whole sentences;
-    `names` the source that the page itself names, whatever is thought of that.
+    cited, `withdrawn` why it is not shown, and `flags` what is wrong with it, in words; `names` the source that the page itself names,
+    whatever is thought of that.
     """
 
     key: str
@@ -88,7 +101,13 @@ class Entry:
     status: str
     gone: bool
     names: str | None
-    notes: tuple[str, ...]
+    flags: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def called(self) -> str | None:
+        """The title, or what stands in its place."""
+        return WITHDRAWN if self.withdrawn else self.title
 
     @property
     def site(self) -> str | None:
@@ -98,7 +117,12 @@ class Entry:
     @property
     def note(self) -> str:
         """All notes on one line."""
-        return " ".join(self.notes)
+        return " ".join(one.text for one in self.notes)
+
+    @property
+    def remark(self) -> str:
+        """Those that nobody may leave out, on one line; often nothing."""
+        return " ".join(one.text for one in self.notes if one.doubt)
 
     @property
     def record(self) -> str | None:
@@ -120,13 +144,14 @@ def entry(citation: Citation) -> Entry:
     citation = shown(citation)
     original = _original(citation)
     capture = _capture(citation.captures)
+    flags = tuple(_flag(code, capture) for code in citation.problems if code != "withdrawn")
     claim = max((one for one in citation.claims if one.relation in UPSTREAM), key=lambda one: one.weight, default=None)
     return Entry(
         key=_key(citation), address=plain(citation.url), url=link(citation.url), title=plain(citation.title or "") or None,
         authors=tuple(name for name in map(plain, citation.authors) if name), publisher=plain(citation.publisher or "") or None,
         date=citation.date_published, language=_LANGUAGE.fullmatch(citation.language or "") and citation.language, original=original, capture=capture,
         withdrawn=citation.withdrawn, status=citation.status, gone=citation.lost is not None and citation.lost.state == "gone",
-        names=_called(claim), notes=tuple(_notes(citation, original, capture, claim)),
+        names=_called(claim), flags=flags, notes=tuple(_notes(citation, original, capture, claim, flags)),
     )  # fmt: skip
 
 
@@ -135,7 +160,8 @@ def shown(citation: Citation) -> Citation:
     if citation.withdrawn is None:
         return citation
     edges = tuple(replace(edge, quotes=()) for edge in citation.edges)
-    return replace(citation, claims=(), edges=edges, signals=())
+    listed = tuple(replace(one, title="") for one in citation.listed)
+    return replace(citation, title=None, authors=(), claims=(), edges=edges, signals=(), listed=listed)
 
 
 def ymd(text: str | None) -> tuple[int, ...]:
@@ -253,56 +279,74 @@ def _quotes(citation: Citation, claim: CitedClaim | None) -> Iterator[str]:
             yield cut(other.evidence[0].quote, _QUOTE)
 
 
+def _flag(code: str, capture: CitedCapture | None) -> str:
+    """What is wrong with what was kept, in words."""
+    if code == "http-error" and capture is not None:
+        return f"the server answered with HTTP {capture.http_status}"
+    return PROBLEMS[code].meaning if code in PROBLEMS else plain(code)
+
+
 def _notes(
-    citation: Citation, original: Original | None, capture: CitedCapture | None, claim: CitedClaim | None
-) -> Iterator[str]:
+    citation: Citation,
+    original: Original | None,
+    capture: CitedCapture | None,
+    claim: CitedClaim | None,
+    flags: Sequence[str],
+) -> Iterator[Note]:
+    unsure = original is not None and not original.sure
     if citation.document_id is None:
-        yield from _unread(citation)
+        yield _unread(citation, ", ".join(flags))
     if plain(citation.verdict):
-        yield _stop(dated(plain(citation.verdict)))
+        yield Note(_stop(dated(plain(citation.verdict))), unsure or citation.status == "contradicted")
     if original is not None:
-        yield _stop(f"How that is known: {original.known}")
+        yield Note(_stop(f"How that is known: {original.known}"), unsure)
         if original.url:
-            yield f"The original is at {original.url} ({'archived' if original.archived else 'not archived'})."
+            held = "archived" if original.archived else "not archived"
+            yield Note(f"The original is at {original.url} ({held}).", unsure)
     if citation.status == "contradicted":
-        yield "What the page says of its origin is contradicted by what is archived."
+        yield Note("What the page says of its origin is contradicted by what is archived.", doubt=True)
     elif citation.status == "undecided" and (name := _called(claim)):
-        yield f"The page names {name} as its source, which nothing archived decides."
+        yield Note(f"The page names {name} as its source, which nothing archived decides.", doubt=True)
     for number, quote in enumerate(_quotes(citation, claim)):
-        yield f"{'It also' if number else 'The page'} says: “{quote}”{'' if quote.endswith(_ENDS) else '.'}"
-    if flags := [plain(code) for code in citation.problems if code != "withdrawn"]:
-        yield f"Flagged: {', '.join(flags)}."
+        yield Note(f"{'It also' if number else 'The page'} says: “{quote}”{'' if quote.endswith(_ENDS) else '.'}")
+    if flags and citation.captures:
+        yield Note(f"Flagged: {', '.join(flags)}.", doubt=True)
     if citation.lost is not None:
-        yield f"Its address: {citation.lost}."
+        yield Note(f"Its address: {citation.lost}.", citation.lost.state != "gone")
     if capture is not None:
         yield from _archived(capture)
     if citation.withdrawn is not None:
-        yield _stop(f"It was {dated(plain(str(citation.withdrawn)))}")
+        yield Note(_stop(f"It was {dated(plain(str(citation.withdrawn)))}"), doubt=True)
     if kinds := [
         kind for text in (citation.title or "", citation.publisher or "", *citation.authors) for kind in mixed(text)
     ]:
-        yield f"Letters of the title or a name can be mistaken for others: {', '.join(dict.fromkeys(kinds))}."
+        told = ", ".join(dict.fromkeys(kinds))
+        yield Note(f"Letters of the title or a name can be mistaken for others: {told}.", doubt=True)
 
 
-def _unread(citation: Citation) -> Iterator[str]:
+def _unread(citation: Citation, wrong: str) -> Note:
     """What is known of an address that has no document."""
-    message = plain(citation.message)
+    message = plain(citation.message) or wrong
     if citation.captures:
-        yield _stop(message or "What is archived there is no document")
-    else:
-        yield _stop(
-            f"Nothing is archived of this address: {plain(citation.outcome)}" + (f", {message}" if message else "")
-        )
+        return Note(_stop(message or "What is archived there is no document"), doubt=True)
+    why = plain(citation.outcome) + (f", {message}" if message else "")
+    return Note(_stop(f"Nothing is archived of this address: {why}"), doubt=True)
 
 
-def _archived(capture: CitedCapture) -> Iterator[str]:
+def _archived(capture: CitedCapture) -> Iterator[Note]:
     """The capture that is cited."""
-    yield f"Archived on {plain(capture.captured_at)} as WARC record urn:uuid:{plain(capture.capture_id)}, SHA-256 of the payload {plain(capture.sha256)}."
+    record = f"WARC record urn:uuid:{plain(capture.capture_id)}, SHA-256 of the payload {plain(capture.sha256)}"
+    whose = word(capture)
+    if whose is None:
+        yield Note(f"Archived on {plain(capture.captured_at)} as {record}.")
+    else:
+        yield Note(f"Captured on {plain(capture.captured_at)} {whose}.", doubt=True)
+        yield Note(f"Archived as {record}.")
     if capture.source != "fetch":
         how = plain(f"{capture.source} {capture.source_note or ''}")
-        yield _stop(f"These bytes were not fetched by the archive itself: {how}")
+        yield Note(_stop(f"These bytes were not fetched by the archive itself: {how}"))
     if capture.logged is not None:
-        yield _stop(f"In the log: {plain(str(capture.logged))}")
+        yield Note(_stop(f"In the log: {plain(str(capture.logged))}"))
 
 
 def _stop(text: str) -> str:

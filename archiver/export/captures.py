@@ -1,6 +1,7 @@
-"""The captures of a page as a person wants them told: what came again and again, once. Pure; shared by tree and note.
+"""The captures of a page as a person wants them told: what came again and again, once. Pure; shared by tree, note and page.
 
     folded(captures) -> each capture that is told, and those that it stands for         again(later) -> the words for these
+    word(capture)    -> whose word its time is, where it is not the capturing machine's
 
 JSON keeps every capture; what is told of one is its teller's business.
 """
@@ -12,6 +13,17 @@ from itertools import groupby
 
 from archiver.model.citation import CitedCapture
 from archiver.model.text import counted
+
+#: Whose word the time of a capture is that this archive did not make itself, by its source.
+_WORD = {
+    "import": "by the word of whoever handed the file in",
+    "memento": "by the word of the public archive that the copy was had from",
+}
+
+
+def word(capture: CitedCapture) -> str | None:
+    """Whose word it is that it was captured when it says: `by the word of whoever handed the file in`; None where it is ours."""
+    return _WORD.get(capture.source)
 
 
 def folded(captures: Iterable[CitedCapture]) -> Iterator[tuple[CitedCapture, tuple[CitedCapture, ...]]]:

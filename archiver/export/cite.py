@@ -1,12 +1,12 @@
 """Citations in the formats that bibliographies are kept in.
 
     bibtex(citations)   BibLaTeX, an @online an entry         ris(citations)     RIS, as Zotero reads it
-    csl(citations)      CSL-JSON, a list of web pages         wiki(citation)     {{cite web}} of Wikipedia, and what it has no field for
+    csl(citations)      CSL-JSON, a list of web pages         wiki(citation)     {{cite web}} of Wikipedia, with a comment in case of doubt
     sentence(citation)  a sentence for a footnote             FORMATS            all that a document is offered as, by file name ending
 
 What is said, and how a republication is cited, is _entry; here is where each format has room for it. Foreign text comes plain from
 there and is escaped by the rules of the format; titles are whole, and keep the letters that were sent (the note says where those can
-be mistaken). A date is as exact as it is known and the format can say.
+be mistaken). A date is as exact as it is known and the format can say. Of a name the parts are told where they are certain (names).
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from dataclasses import dataclass
 
 from archiver.export import prov
 from archiver.export._entry import Entry, Original, entries, entry, iso, shown, ymd
+from archiver.export.captures import word
 from archiver.export.jsonlines import encoded
+from archiver.export.names import split
 from archiver.model import url as urls
 from archiver.model.citation import Citation, Json
 from archiver.model.letters import marked
@@ -49,6 +51,8 @@ _WIKI_RUNS = re.compile(
     r"'(?=')|(?<=')'|^'|'$|~(?=~)|(?<=~)~|_(?=_)|(?<=_)_|^[*#:;]|(?<=[A-Za-z]):(?=\S)|(?:(?<=ISBN)|(?<=PMID)|(?<=RFC)) (?=\d)",
     re.IGNORECASE,
 )
+#: What could end a comment, or is taken for more by programs that look into one.
+_REMARK = re.compile(r"[\[\]{}|<>~]|-(?=-)|-$|&(?=#?\w)")
 #: The same in an address, where percent escapes say it.
 _WIKI_ADDRESS = re.compile(r"[\[\]|'~]|_(?=_)|(?<=_)_")
 
@@ -76,8 +80,8 @@ def bibtex(citations: Iterable[Citation]) -> str:
 def _online(one: Entry) -> str:
     original = one.original
     fields = {
-        "author": " and ".join(f"{{{_tex(name)}}}" for name in one.authors),
-        "title": f"{{{_tex(one.title)}}}" if one.title else "",
+        "author": " and ".join(map(_author, one.authors)),
+        "title": f"{{{_tex(one.called)}}}" if one.called else "",
         "organization": f"{{{_tex(one.publisher)}}}" if one.publisher else "",
         "date": _seconds(one.date),
         "origdate": _seconds(original.date) if original else "",
@@ -89,6 +93,12 @@ def _online(one: Entry) -> str:
     }
     lines = [f"  {name} = {{{value}}},\n" for name, value in fields.items() if value]
     return f"@online{{{one.key},\n{''.join(lines)}}}\n"
+
+
+def _author(name: str) -> str:
+    """A name in braces is one word to BibLaTeX; of given names each is one, so that it finds their initials."""
+    parts = split(name)
+    return f"{{{_tex(name)}}}" if parts is None else f"{{{_tex(parts.family)}}}, {_tex(parts.given)}"
 
 
 def _tex(text: str) -> str:
@@ -114,8 +124,10 @@ def _tags(one: Entry) -> Iterator[tuple[str, str]]:
     """Tags in their order. An L2 would make the reader fetch the page, which need not be any more what was archived."""
     yield "TY", "ELEC"  # whether it is a newspaper or a blog is nowhere said
     yield "ID", one.key
-    yield from (("AU", name) for name in one.authors)
-    yield "TI", one.title or ""
+    for name in one.authors:
+        parts = split(name)
+        yield "AU", name if parts is None else f"{parts.family}, {parts.given}"
+    yield "TI", one.called or ""
     yield "T2", one.site or ""
     yield "PY", iso(one.date)[:4]
     yield "DA", _slashed(one.date)
@@ -143,7 +155,7 @@ def _slashed(text: str | None, *, clock: bool = False) -> str:
 
 
 def csl(citations: Iterable[Citation]) -> str:
-    """CSL-JSON: a list of items of the type `webpage`. Names are whole (`literal`): which part is the family's is not known."""
+    """CSL-JSON: a list of items of the type `webpage`. Names are whole (`literal`) where it is not certain which part is the family's."""
     return encoded([_item(one) for one in entries(citations)], indent=2).decode()
 
 
@@ -151,8 +163,8 @@ def _item(one: Entry) -> Json:
     fields: dict[str, Json] = {
         "id": one.key,
         "type": "webpage",
-        "title": one.title,
-        "author": [{"literal": name} for name in one.authors],
+        "title": one.called,
+        "author": [_person(name) for name in one.authors],
         "container-title": one.site,
         "issued": _parts(one.date),
         "accessed": _parts(one.capture.captured_at) if one.capture else None,
@@ -168,22 +180,28 @@ def _item(one: Entry) -> Json:
     return {name: value for name, value in fields.items() if value}
 
 
+def _person(name: str) -> Json:
+    parts = split(name)
+    return {"literal": name} if parts is None else {"family": parts.family, "given": parts.given}
+
+
 def _parts(text: str | None) -> Json:
     parts = ymd(text)
     return {"date-parts": [list(parts)]} if parts else None
 
 
 def wiki(citation: Citation) -> str:
-    """`{{cite web}}`, and behind it the note. The site is the original's where archived texts or a person say so, and the page read
-    is named as that by way of which; of an agency's text the site is the page's own. Our archive is no public one: no `archive-url`.
+    """`{{cite web}}`, and where something speaks against citing the page as if nothing were, a comment that says it to who edits.
+
+    The site is the original's where archived texts or a person say so, and the page read is named as that by way of which; of an
+    agency's text the site is the page's own. Our archive is no public one: no `archive-url`, and neither record nor digest.
     """
     one = entry(citation)
     original = one.original
     credited = original if original and original.sure and not original.supplied and not original.translated else None
-    numbered = len(one.authors) > 1
     fields = {
-        **{f"author{number if numbered else ''}": name for number, name in enumerate(one.authors, 1)},
-        "title": one.title,
+        **dict(_named(one.authors)),
+        "title": one.called,
         "website": _first(credited) if credited and _first(credited) else one.site,
         "via": one.site if credited and _first(credited) else None,
         "agency": original.publisher if original and original.supplied else None,
@@ -195,7 +213,18 @@ def wiki(citation: Citation) -> str:
     }
     written = [f"|{name}={_wikitext(value)}" for name, value in fields.items() if value]
     address = [f"|url={_WIKI_ADDRESS.sub(lambda found: f'%{ord(found[0]):02X}', one.url)}"] if one.url else []
-    return f"{{{{cite web {' '.join([*address, *written])}}}}} {_wikitext(one.note)}".rstrip() + "\n"
+    remark = _REMARK.sub(lambda found: f"&#{ord(found[0])};", one.remark)
+    return f"{{{{cite web {' '.join([*address, *written])}}}}}{f' <!-- {remark} -->' if remark else ''}\n"
+
+
+def _named(authors: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The parameters for names, numbered where there are several."""
+    for number, name in enumerate(authors, 1):
+        which, parts = str(number) if len(authors) > 1 else "", split(name)
+        if parts is None:
+            yield f"author{which}", name
+        else:
+            yield from ((f"last{which}", parts.family), (f"first{which}", parts.given))
 
 
 def _first(original: Original) -> str | None:
@@ -221,7 +250,7 @@ def sentence(citation: Citation) -> str:
     Words of ours stand between names, titles and dates: what is written from right to left would change places with them.
     """
     one = entry(citation)
-    said = [f"“{marked(one.title)}”" if one.title else "A page"]
+    said = [f"“{marked(one.title)}”" if one.title else one.called or "A page"]
     said += [f"by {' and '.join(map(marked, one.authors))}"] if one.authors else []
     said += [f"in {marked(one.publisher)}"] if one.publisher else []
     said += [f"dated {iso(one.date)}"] if iso(one.date) else []
@@ -229,9 +258,12 @@ def sentence(citation: Citation) -> str:
     read = ", ".join(said)
     if one.capture is None:
         return f"{read}, of which nothing is archived."
-    archived = f"archived on {one.capture.captured_at} with the SHA-256 {one.capture.sha256}"
-    gone = f"; it was {dated(plain(str(one.withdrawn)))}" if one.withdrawn else ""
-    return f"{read}, {archived}; {_whence(one)}{gone}."
+    whose, at = word(one.capture), one.capture.captured_at
+    when = f"archived on {at}" if whose is None else f"captured on {at} {whose},"
+    further = [f"flagged ({', '.join(one.flags)})"] if one.flags else []
+    further += [_whence(one)]
+    further += [f"it was {dated(plain(str(one.withdrawn)))}"] if one.withdrawn else []
+    return f"{read}, {when} with the SHA-256 {one.capture.sha256}; {'; '.join(further)}."
 
 
 def _whence(one: Entry) -> str:

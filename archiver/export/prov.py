@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from archiver._version import __version__
-from archiver.export._entry import Entry, entry, shown
+from archiver.export._entry import WITHDRAWN, Entry, entry, shown
+from archiver.export.captures import word
 from archiver.export.jsonlines import encoded
 from archiver.export.lineage import link
 from archiver.model import url as urls
@@ -126,7 +127,7 @@ def _add(drawn: _Drawn, citation: Citation, said: Entry) -> None:
         )
         return
     text = drawn.thing(
-        "entity", f"archiver:document/{citation.document_id}", "archiver:Text", label=citation.title, dcterms_title=citation.title,
+        "entity", f"archiver:document/{citation.document_id}", "archiver:Text", label=WITHDRAWN if said.withdrawn else citation.title, dcterms_title=citation.title,
         dcterms_language=citation.language, dcterms_issued=citation.date_published, status=citation.status, verdict=citation.verdict,
         outcome=citation.outcome, problems=list(citation.problems), note=said.note,
     )  # fmt: skip
@@ -156,7 +157,7 @@ def _capture(drawn: _Drawn, page: str, capture: CitedCapture) -> None:
     )  # fmt: skip
     activity = drawn.thing(
         "activity", f"archiver:capture/{identifier}", "archiver:Capture", startTime=capture.captured_at, endTime=capture.captured_at,
-        source=capture.source, sourceNote=capture.source_note,
+        source=capture.source, sourceNote=capture.source_note, timeSaid=word(capture),
     )  # fmt: skip
     drawn.relate("used", {"prov:activity": activity, "prov:entity": page})
     drawn.relate("wasGeneratedBy", {"prov:entity": record, "prov:activity": activity, "prov:time": capture.captured_at})

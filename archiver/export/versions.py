@@ -1,6 +1,7 @@
 """What became of a page from one version of its address to the next, in words. Pure; shared by whoever tells of versions.
 
-said(version, told)  what changed since the one before, and whether the page owned up to it
+said(version, told)  what changed since the one before, and whether its modified date says so; where it does not, a finding of the
+                     version tells what it says instead, and is told beside this
 counted(tally)       words added, cut, replaced                is_quiet(version)    whether nothing changed that is read
 """
 
@@ -47,9 +48,7 @@ def _body(version: CitedVersion) -> list[str]:
         told.append(f"body: {counted(version.body) if version.body else 'changed, and not counted here'}")
     if version.acknowledged:
         told.append("its modified date says so")
-    elif version.findings:
-        told.append("its modified date does not say so")
-    elif version.body_changed and not version.caveat:
+    elif version.body_changed and not version.findings and not version.caveat:
         told.append("its modified date names no more than the day and cannot tell")
     return [*told, version.caveat] if version.caveat else told
 

@@ -274,6 +274,16 @@ def as_stored(stream: BinaryIO, head: Head) -> Head:
     return head if not line or _CHUNK_SIZE.match(line) else replace(head, framing=Framing.CLOSE)
 
 
+def body_sha256(stream: BinaryIO) -> str:
+    """The SHA-256 in hex of the body of a response that was stored, without its transfer coding. The stream is read from where it stands
+    to its end. Raises Unreadable for what is no response.
+    """
+    digest = hashlib.sha256()
+    for piece in Body(stream, as_stored(stream, read_head(stream))):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One response, measured: its head, the offset after its last byte, how many bytes follow, and what it adds up to.

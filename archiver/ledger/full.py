@@ -111,10 +111,6 @@ def _payload(record: Record, block: str) -> str:
     if record.kind == "resource" or not record.block_length:
         return block
     try:
-        head = framing.as_stored(record.block, framing.read_head(record.block))
+        return framing.body_sha256(record.block)
     except Unreadable:
         return ""
-    digest = hashlib.sha256()
-    for piece in framing.Body(record.block, head):
-        digest.update(piece)
-    return digest.hexdigest()

@@ -86,6 +86,19 @@ def _has_files(folder: Path) -> bool:
     return next((folder / "archive").glob("*.warc.gz"), None) is not None
 
 
+def follows(folder: Path) -> bool:
+    """Whether whoever reads the manifest in `folder` can follow what is written to it: not where a log can be neither read nor made
+    beside it. It can be read all the same, as it stands, where there is nothing in a log: see open_read_only.
+    """
+    address = f"{(folder / MANIFEST).resolve().as_uri()}?mode=ro"
+    try:
+        with closing(sqlite3.connect(address, uri=True, timeout=20)) as connection:
+            connection.execute("select 1 from sqlite_master")
+    except sqlite3.OperationalError:
+        return False
+    return True
+
+
 @contextmanager
 def open_read_only(
     folder: Path, oldest: int = OLDEST_READABLE, *, untouched: bool = False

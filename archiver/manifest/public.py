@@ -3,6 +3,7 @@
     RULES               every column there is: kept, rewritten (how) or dropped, each with the reason
     withdraw, clear     a copy of the manifest that is to be thrown away, made so; what was deleted is still in its free pages
     unlocated, abroad   a text without the folders in it, an address without the private ones
+    veil                a manifest that is read for the public as it is: without private addresses
 
 No folder, no user, no host of the machine that archived, and nothing that people wrote for themselves. Names by which somebody signs a
 ruling stay: a ruling without its author is none. Of a page that is withdrawn a copy holds what `--remove` leaves of one: its address, its
@@ -198,6 +199,16 @@ def abroad(peer: str | None) -> str | None:
         return peer if ip_address(peer).is_global else None
     except ValueError:
         return None
+
+
+def veil(connection: sqlite3.Connection) -> None:
+    """Whoever reads the manifest by this connection sees no address of a server that only a private network knows. It may be open for
+    reading alone: nothing is written but to this connection's own temporary schema, which SQLite looks names up in first.
+    """
+    connection.create_function("abroad", 1, abroad, deterministic=True)
+    names = [row[1] for row in connection.execute("pragma main.table_info(exchanges)")]
+    columns = ", ".join("abroad(peer) as peer" if name == "peer" else name for name in names)
+    connection.execute(f"create temp view exchanges as select {columns} from main.exchanges")  # noqa: S608 - names of the schema
 
 
 def withdraw(copy: sqlite3.Connection) -> int:

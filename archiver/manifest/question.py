@@ -13,8 +13,10 @@ from archiver.manifest.search import search
 from archiver.model.citation import Citation
 
 
-def answers(connection: sqlite3.Connection, what: str, limit: int = 20) -> Iterator[Citation]:
-    """The citations that a question finds: with :// an address, an existing file or 64 hex digits a digest, else words."""
+def answers(connection: sqlite3.Connection, what: str, limit: int = 20, *, partly: bool = False) -> Iterator[Citation]:
+    """The citations that a question finds: with :// an address, an existing file or 64 hex digits a digest, else words; `partly`: also
+    those that hold parts of a sentence alone, where none holds all of it.
+    """
     if "://" in what:
         documents = lookup.by_url(connection, what)
         if not documents and (attempt := lookup.attempts(connection, what)):
@@ -24,7 +26,7 @@ def answers(connection: sqlite3.Connection, what: str, limit: int = 20) -> Itera
     elif is_file(what):
         documents = lookup.by_digest(connection, _digest(Path(what)))
     else:
-        documents = [hit.document_id for hit in search(connection, what, limit)]
+        documents = [hit.document_id for hit in search(connection, what, limit, partly=partly)]
         if not documents and (attempt := lookup.attempts(connection, what)):  # what was asked for and is no address
             yield attempt
     yield from lookup.citations(connection, documents[:limit])

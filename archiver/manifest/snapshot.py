@@ -14,6 +14,7 @@ Does not own: what is for everybody (public), what follows from what (publishing
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -26,7 +27,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from archiver.errors import Locked, Unwritable, UsageError
+from archiver.errors import ArchiverError, Locked, Unwritable, UsageError
 from archiver.manifest.opening import MANIFEST, of_the_disk
 from archiver.manifest.public import clear, withdraw
 from archiver.manifest.schema import APPLICATION_ID
@@ -43,6 +44,18 @@ SETTINGS: Mapping[str, Json] = {
     "default_allow_sql": False, "allow_download": True, "suggest_facets": False, "allow_csv_stream": False, "max_returned_rows": 500,
     "sql_time_limit_ms": 2000, "facet_time_limit_ms": 1000, "default_facet_size": 20, "truncate_cells_html": 300, "default_cache_ttl": 60,
 }  # fmt: skip
+
+_ROOM = "It takes room for two manifests: make some, or name a folder on another disk."
+_LEAVE = "Name a folder that you may write to."
+#: What helps where something could not be written, by what the system says, and by what SQLite makes of that (its primary codes).
+_HELPS: Mapping[int, str] = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _ROOM), **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), _LEAVE),
+}  # fmt: skip
+_HELPS_SQLITE: Mapping[int, str] = {
+    sqlite3.SQLITE_FULL: _ROOM, **dict.fromkeys((sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM), _LEAVE),
+    sqlite3.SQLITE_IOERR: "Name a folder on another disk: this one may be full, or failing.",
+}  # fmt: skip
+_ELSEWHERE = "Name another folder."
 
 TITLE = "Archived pages, and where their texts came from"
 
@@ -112,11 +125,11 @@ def write(
             whole.unlink()
             return _publish(left, folder, said, left_out)
     except OSError as why:
-        raise _unwritable(folder, why.strerror or str(why)) from why
+        raise _unwritable(folder, why.strerror or str(why), _HELPS.get(why.errno or 0, _ELSEWHERE)) from why
     except sqlite3.OperationalError as why:
         if not of_the_disk(why):
             raise
-        raise _unwritable(folder, str(why)) from why
+        raise _not_taken(folder, why) from why
 
 
 @contextmanager
@@ -128,10 +141,20 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         yield copy
 
 
-def _unwritable(folder: Path, why: str) -> Unwritable:
+def _unwritable(folder: Path, why: str, advice: str) -> Unwritable:
     return Unwritable(
-        f"no snapshot was made in {folder}: {why}",
-        advice="Name a folder that you may write to, with room for two manifests. What was there before is as it was.",
+        f"no snapshot was made in {folder}: {why}", advice=f"{advice} What was there before is as it was."
+    )
+
+
+def _not_taken(folder: Path, why: sqlite3.OperationalError) -> ArchiverError:
+    """What SQLite did not take: the disk's doing, or else ours, of which no other folder would make anything better."""
+    advice = _HELPS_SQLITE.get(why.sqlite_errorcode & 0xFF)
+    if advice is not None:
+        return _unwritable(folder, str(why), advice)
+    return ArchiverError(
+        f"no snapshot was made in {folder}: the copy could not be worked on: {why}",
+        advice="See what `archiver doctor` says of the archive; where that finds nothing, this is a fault of archiver: please report it.",
     )
 
 

@@ -29,6 +29,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from urllib.parse import quote, urlencode
 
+from archiver.browse.queries import QUERIES
 from archiver.browse.web import FRONT
 from archiver.manifest import lookup, question, search, status
 from archiver.manifest.opening import MANIFEST, open_read_only
@@ -141,6 +142,7 @@ def sample(connection: sqlite3.Connection, seed: int = 1) -> Sample:
             "a title": some("select title from documents where rowid % 67 = 9"),
             "a SHA-256": some("select payload_sha256 from documents where rowid % 71 = 2"),
             "a sentence": [text.split(". ")[5] for text in texts],
+            "a sentence with a wrong word": [_misquoted(text.split()[40:65]) for text in texts],
             "a rare word": chance.sample(words, min(several, len(words))),
             "two rare words": [f"{a} {b}" for a, b in zip(words[:several], words[several:], strict=False)],
             "a rare and a common word": [f"{word} the" for word in words[:several]],
@@ -151,6 +153,10 @@ def sample(connection: sqlite3.Connection, seed: int = 1) -> Sample:
             "an outlet": some("select name from publishers where id % 7 = 3"),
         },
     )
+
+
+def _misquoted(words: list[str]) -> str:
+    return " ".join([*words[:12], "zzz", *words[13:]])
 
 
 @contextmanager
@@ -202,7 +208,21 @@ def kinds(connection: sqlite3.Connection, some: Sample) -> Iterator[Kind]:
         ("provenance, 300 captures and more", some.often),
     ):
         yield Kind(name, [f"{FRONT}/document/{one}" for one in asked])
+    yield from _stored(connection)
     yield from _tables(connection, some)
+
+
+def _stored(connection: sqlite3.Connection) -> Iterator[Kind]:
+    """The stored queries; those with an argument for the publishers and hosts that have most pages."""
+    most = "select {} from documents d join publishers p on p.id = d.publisher_id group by 1 order by count(*) desc limit 12"
+    known = {
+        name: [str(row[0]) for row in connection.execute(most.format(column))]
+        for name, column in (("publisher", "p.name"), ("host", "d.site"))
+    }
+    for one in QUERIES:
+        asked = [urlencode({name: value}) for name in known if f":{name}" in one.sql for value in known[name]]
+        pages = [f"/manifest/{one.name}?{more}" for more in asked or [f"_extra={n}" for n in range(8)]]
+        yield Kind(f"stored: {one.name}", pages, TABLE)
 
 
 def _tables(connection: sqlite3.Connection, some: Sample) -> Iterator[Kind]:

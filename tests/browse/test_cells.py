@@ -139,6 +139,16 @@ SAID = st.one_of(
 COLUMNS = sorted({name for one in TABLES for name in one.columns} | {"from", "document", "whatever"})
 
 
+def test_a_title_whose_row_names_an_address_alone_leads_to_what_answers_that() -> None:
+    assert 'href="/base/-/archiver?q=https%3A%2F%2Fa.example%2Fx"' in shown("title", "Weir", url="https://a.example/x")
+    assert f'href="/base/-/archiver/document/{DOCUMENT}"' in shown(
+        "title", "Weir", url="https://a.example/x", document=DOCUMENT
+    )
+    for more in ({}, {"url": "javascript:alert(1)"}, {"url": None}):
+        assert "href" not in shown("title", "Weir", **more)
+    assert "href" not in shown("title", "Weir", links=None, url="https://a.example/x")
+
+
 @given(st.sampled_from(COLUMNS), SAID)
 def test_nothing_in_a_value_is_more_than_text(column: str, value: str) -> None:
     for said in (value, {"value": value, "label": value}, {"value": 3, "label": value}):

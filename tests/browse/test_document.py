@@ -18,12 +18,13 @@ from hypothesis import strategies as st
 from archiver.browse import changes, routes
 from archiver.browse.changes import ASKED, COUNTED, compared, timeline
 from archiver.browse.document import ENDINGS
-from archiver.browse.record import CAPTURES, STEPS, Neighbours, nearest, quiet, record
+from archiver.browse.record import CAPTURES, STEPS, Neighbours, nearest, order, quiet, record
 from archiver.browse.web import FRONT, Answer, Ask, Holding, Served
 from archiver.demo.web import EXCERPT, ORIGINAL, REPOST
+from archiver.export.graph import graph
 from archiver.manifest.lookup import by_url
 from archiver.manifest.opening import MANIFEST, open_read_only
-from archiver.model.citation import CitedEdge, CitedFinding
+from archiver.model.citation import CitedEdge, CitedFinding, CitedOrigin
 from archiver.model.history import CitedText
 from archiver.model.url import key
 from tests import copies_web, tracing
@@ -179,7 +180,10 @@ def test_captures_say_what_came_from_where_and_where_it_lies(demo: Path) -> None
     assert f"archive/{record_['warc']}, from byte {record_['offset']:,}, {record_['length']:,} bytes" in found.text
     assert f"{FRONT}/view/{row['capture_id']}" in found.targets
     assert "no TLS: nothing vouches for the server" in found.text
-    assert re.search(r"In the log ?entry \d+, (which no checkpoint covers yet|under checkpoint \d+)", found.text)
+    assert re.search(
+        r"In the log ?statement \d+ of this archive’s log, (which no checkpoint covers yet|covered by the checkpoint of the first \d+)",
+        found.text,
+    )
 
 
 def test_what_reference_managers_read_is_of_the_page_that_is_cited(demo: Path) -> None:
@@ -243,7 +247,23 @@ def test_versions_are_told_with_what_changed_and_the_newest_change_in_full(mill:
     assert [one.text for one in found.all("del")] == [tracing.TITLE]
     assert [one.text.strip() for one in found.all("ins")] == ["The mill at Orrin Quay closes", "A wreath hangs there."]
     assert "words the same" in found.text
-    assert "its modified date does not say so" in found.text
+    assert "does not say so" not in found.text
+    assert "Unacknowledged" not in found.text
+    assert found.text.count("and the page gives no modified date.") == 2
+    assert "3 versions of this address are archived" in found.text
+
+
+def test_what_takes_the_place_of_words_stands_apart_from_them(mill: Path) -> None:
+    assert re.search(r"<del>four</del> <ins>nine</ins>", asked(mill, MILL, query="from=1&to=2").body.decode())
+
+
+def test_a_page_shows_its_own_version_beside_the_one_before_it(mill: Path) -> None:
+    with holding(mill) as held:
+        rows = held.connection.execute(
+            "select document_id from captures where url = ? group by document_id order by min(sequence)", (MILL,)
+        )
+        said = [routes.answer(held, Ask(path=f"{FRONT}/document/{row[0]}"), LINKS).body.decode() for row in rows]
+    assert [re.findall(r"From version (\d) to (\d)", one) for one in said] == [[("1", "2")], [("1", "2")], [("2", "3")]]
 
 
 def test_any_two_versions_stand_side_by_side_where_that_is_asked_for(mill: Path) -> None:
@@ -256,8 +276,10 @@ def test_any_two_versions_stand_side_by_side_where_that_is_asked_for(mill: Path)
 @pytest.mark.parametrize(
     "query", ["from=1&to=99", "from=x&to=2", "from=1&to=1", "from=²&to=1", f"from={'9' * 5000}&to=1"]
 )
-def test_versions_that_there_are_not_are_not_compared(mill: Path, query: str) -> None:
-    assert asked(mill, MILL, query=query).status == 200
+def test_versions_that_there_are_not_are_not_compared_and_that_is_said(mill: Path, query: str) -> None:
+    said = "cannot be set side by side: it takes two of those from 1 to 3"
+    assert said in page(mill, MILL, query).text
+    assert said not in page(mill, MILL).text
 
 
 def test_an_earlier_version_leads_to_the_newest(mill: Path) -> None:
@@ -346,8 +368,31 @@ def test_a_page_that_is_withdrawn_stands_and_says_nothing_of_its_own(changed: Pa
     assert "by M. Frey, because: a <b>court</b> says so" in found.text
     assert "This article was originally published on" not in found.text
     assert not [target for target in found.targets if "/view/" in target or "/replay/" in target]
-    for ending in (".json", ".prov.json", ".md"):
-        assert "This article was originally published on" not in asked(changed, REPOST, ending).body.decode()
+    assert found.all("h1")[0].text == "A withdrawn page"
+    for ending in ("", *ENDINGS):
+        said = asked(changed, REPOST, ending).body.decode()
+        assert "This article was originally published on" not in said, ending
+        assert "Mara Quill" not in said, ending
+        assert "last night ferry" not in said.casefold(), ending
+        assert REPOST in said.replace("\\", ""), ending
+
+
+def test_the_versions_of_a_page_that_is_withdrawn_keep_its_titles_to_themselves(mill: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(mill, tmp_path / "copy"))
+    with holding(folder) as held:
+        captures = held.connection.execute(
+            "select distinct min(capture_id) from captures where url = ? group by payload_sha256", (MILL,)
+        )
+        captures = [row[0] for row in captures]
+    for one in captures:
+        assert (
+            run("withdraw", one, "--yes", "--because", "it asked", "--by", "M. Frey", "--archive", str(folder)).code
+            == 0
+        )
+    for said in (page(folder, MILL).text, asked(folder, MILL, ".json").body.decode()):
+        assert "closes" not in said
+        assert tracing.TITLE not in said
+    assert "title changed; body: 1 word replaced by 1" in page(folder, MILL).text
 
 
 def test_the_words_of_a_page_that_is_withdrawn_stand_on_no_other_page(changed: Path) -> None:
@@ -446,6 +491,53 @@ def test_hundreds_of_captures_are_folded_and_counted() -> None:
     assert found.captures_left_out == 300 - CAPTURES
     same = record(replace(answers.CITATION, captures=(answers.CAPTURE,) * 300), Neighbours({}, {}), LINKS)
     assert [one.again for one in same.captures] == ["unchanged 299 more times, the last on 2026-01-31"]
+
+
+def test_of_what_stands_above_what_no_more_is_said_than_is_decided() -> None:
+    def told(*ways: tuple[str, str]) -> str:
+        return order(graph([replace(edge(0, n), relation=how, status=held) for n, (how, held) in enumerate(ways, 1)]))
+
+    assert told(("republished_from", "asserted")).startswith("From where the text began")
+    assert "arrow" not in told(("republished_from", "asserted"), ("variant_of", "inferred"))
+    assert told(("republished_from", "asserted"), ("same_text", "inferred")).endswith("who had the text first.")
+    assert told(("republished_from", "contradicted")).startswith("What pages name as their source, though")
+    assert "Nothing decides who had it first" in told(("same_text", "inferred"), ("same_text", "inferred"))
+    assert told(("variant_of", "inferred")) == "One publication in several forms."
+
+
+def test_an_origin_of_which_only_an_error_is_kept_is_not_archived() -> None:
+    origin = CitedOrigin(answers.GONE, "Gone Herald", None, captured=False)
+    edges = (answers.edge(answers.REPOST, answers.GONE, "republished_from", "asserted"),)
+    kept = Neighbours({key(answers.GONE): "f" * 16}, {})
+    found = record(replace(answers.CITATION, origin=origin, edges=edges), kept, LINKS)
+    assert found.origin is None
+    assert found.instead == f"{FRONT}/document/{'f' * 16}"
+    assert [step.document for step in found.steps] == [None, None]
+    there = record(replace(answers.CITATION, origin=replace(origin, captured=True), edges=edges), kept, LINKS)
+    assert (there.origin, there.instead) == (found.instead, None)
+
+
+def test_what_was_taken_in_from_a_file_is_dated_by_the_word_of_who_did(demo: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(demo, tmp_path / "copy"))
+    written(folder, ("update captures set source = 'import', http_status = 0 where url = ?", (REPOST,)))
+    found = page(folder, REPOST)
+    summary = found.all("details", "capture")[0].text
+    assert re.search(r"Dated [\d-]+ [\d:]+ UTC by the word of whoever handed the file in", summary)
+    assert "no status" not in summary
+    assert "First captured" not in found.text
+    assert "and the time of capture, which stands by the word of whoever handed the file in" in found.text
+    assert "which is that of the capturing machine" in page(demo, REPOST).text
+
+
+def test_what_was_checked_is_said_in_words_and_at_a_time_that_people_read(changed: Path) -> None:
+    written(
+        changed,
+        ("insert into events (kind, at, outcome, detail) values ('fixity-check', '2026-11-22T02:56:05.805Z', 'ok', 'bytes')", ()),
+    )  # fmt: skip
+    assert (
+        "Checked on 2026-11-22 02:56:05 UTC: every stored record against its SHA-256; all as it was written."
+        in page(changed, REPOST).text.replace("checked on 2026", "Checked on 2026")
+    )
 
 
 def test_what_is_withdrawn_has_no_words() -> None:

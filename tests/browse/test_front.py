@@ -13,15 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archiver.browse import front, render
+from archiver.browse.queries import COUNTS, QUERIES
 from archiver.browse.web import FRONT, Ask, Holding, Served
 from archiver.cli._fetching import fetch_settings
 from archiver.config import Settings
 from archiver.demo.web import EXCERPT, ORIGINAL, REPOST
 from archiver.manifest.opening import open_read_only
+from archiver.manifest.search import Hit
 from archiver.manifest.status import Figures
 from archiver.model.citation import Citation, CitedState, Verified
 from archiver.pipeline import Archive
 from tests.browse.markup import Markup, sound
+from tests.browse.rows import Rows, empty
 from tests.export import cited
 
 LINKS = Served(database="manifest")
@@ -46,11 +49,13 @@ def asked(connection: sqlite3.Connection, question: str = "", links: Served = LI
 
 def shown(*citations: Citation, passage: str = "", check: Verified | None = None, tried: str | None = None) -> Markup:
     """The page on which these were found, or `tried` at some time."""
-    entries = [replace(front.entry(one, passage), asked=tried) for one in citations]
+    hits = [Hit(one.document_id or "", one.url, one.title, one.publisher, None, passage) for one in citations]
+    entries = [replace(front.entry(one, hit), asked=tried) for one, hit in zip(citations, hits, strict=True)]
     page = Markup(
         render.page(
             "front.html", LINKS, question=front.understood("weir"), entries=entries, most=front.MOST,
-            figures=NO_FIGURES, log=None, run=None, check=check, levels={"bytes": "every record"}, lists=(),
+            figures=NO_FIGURES, log=None, run=None, check=check, levels={"bytes": "every record"}, lists=(), others=(), known=(),
+            counts=dict.fromkeys(COUNTS, 0),
         ).decode()
     )  # fmt: skip
     sound(page)
@@ -94,11 +99,24 @@ def test_the_door_has_one_box_and_the_archive_in_figures(manifest: sqlite3.Conne
     [label] = page.all("label")
     assert (box.attributes["name"], label.attributes["for"]) == ("q", box.attributes["id"])
     assert page.all("form")[0].attributes["action"] == FRONT
-    assert "Captures 4 Pages 4 Publishers 3 Chains 1 Contradictions 2" in page.text
+    assert "Captures 4 Pages 4 Publishers 3 Chains 1 Contradictory pages 2 Contradicted claims 0" in page.text
     assert "Last check Never" in page.text
     assert "Last run Never" in page.text
     assert "12 statements, checkpoint 12, not signed" in page.text
     assert {"/manifest/contradicting-pages", "/manifest/chains", "/manifest/missing-origins"} <= set(page.targets)
+
+
+def test_every_list_is_reached_from_the_door_and_every_figure_leads_to_what_it_counts(
+    manifest: sqlite3.Connection,
+) -> None:
+    targets = asked(manifest).targets
+    assert {f"/manifest/{one.name}" for one in QUERIES} <= set(targets)
+    assert "/manifest/captures?purpose=page" in targets
+    assert len(asked(manifest).all("details")) == 1
+
+
+def test_commands_that_the_log_advises_are_code(manifest: sqlite3.Connection) -> None:
+    assert {"archiver key", "archiver anchor"} <= {one.text for one in asked(manifest).all("code")}
 
 
 def test_where_there_are_no_tables_nothing_leads_to_them(manifest: sqlite3.Connection) -> None:
@@ -112,7 +130,8 @@ def test_an_address_is_answered_with_the_verdict_and_the_words_that_hold_it(mani
     words = " ".join(hit.text.split())
     assert "Republication Not the original. First published by Harbour Gazette, 2024-03-04" in words
     assert "“This article was originally published on Harbour Gazette.”" in words
-    assert "rule statement-en-1@3 · weight 0.93" in words
+    assert "The page’s own words, at the end of its text" in words
+    assert "statement-en-1@3" not in words  # makers' words: on the page's own record
     assert "And against it, on the same page: “The original source of this article is World Letter”" in words
     assert any(target.startswith("/-/archiver/document/") for target in page.targets)
     assert any(target.startswith("/-/archiver/view/") for target in page.targets)
@@ -128,6 +147,78 @@ def test_words_are_found_with_the_passage_that_holds_them(manifest: sqlite3.Conn
     assert "4 pages answer" in page.text
     assert {mark.text for mark in page.all("mark")} == {"night ferry"}
     assert page.all("input")[0].attributes["value"] == "night ferry"
+
+
+def test_a_sentence_with_a_wrong_word_finds_the_pages_that_hold_most_of_it(manifest: sqlite3.Connection) -> None:
+    text = str(manifest.execute("select text from texts where title is not null order by id").fetchone()[0])
+    words = max(text.replace("\n", " ").split(". "), key=len).split()
+    assert len(words) > 12
+    page = asked(manifest, " ".join([*words[:6], "zeppelins", *words[7:]]))
+    assert "hold parts of this sentence" in page.text or "holds parts of this sentence" in page.text
+    assert "Parts of it in its text:" in page.text
+    assert any(len(one.text.split()) > 2 for one in page.all("mark"))
+    assert "Nothing in the archive" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("name", "lists"),
+    [
+        ("Harbour Gazette", {"pages-of-host?host=harbourgazette.example", "takers-of-publisher?publisher=Harbour+Gazette"}),
+        ("harbourgazette", {"sources-of-publisher?publisher=Harbour+Gazette"}),
+        ("www.dailyrelay.example", {"pages-of-host?host=www.dailyrelay.example", "sources-of-publisher?publisher=Daily+Relay"}),
+        ("https://dailyrelay.example/", {"pages-of-host?host=dailyrelay.example"}),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_publisher_or_a_host_leads_to_its_lists(
+    manifest: sqlite3.Connection, name: str, lists: set[str]
+) -> None:
+    url = str(manifest.execute("select url from documents where url like '%dailyrelay%'").fetchone()[0])
+    if name.startswith("www.") and "//www." not in url:
+        lists = {one for one in lists if "host=www" not in one}
+    page = asked(manifest, name)
+    assert {f"/manifest/{one}" for one in lists} <= set(page.targets)
+    assert "Nothing in the archive answers" not in page.text
+
+
+def test_an_article_is_no_host_and_words_are_no_name(manifest: sqlite3.Connection) -> None:
+    for question in (REPOST, "night ferry", "lamp.example", "0" * 64):
+        assert not [one for one in asked(manifest, question).targets if "publisher=" in one or "host=" in one]
+
+
+def test_pages_of_one_story_stand_together_the_earliest_first(tmp_path: Path) -> None:
+    path = empty(tmp_path)
+    with Rows(path) as rows:
+        for number, title, work, date in (
+            (1, "weir", 1, "2026-03-03"), (2, "weir weir", 2, "2026-01-01"), (3, "weir again and again", 1, "2026-03-01"), (4, "the weir", 1, None),
+        ):  # fmt: skip
+            text = rows.put("texts", payload_sha256=f"{number:064x}", text="words", title=title)
+            rows.page(number, f"http://a{number}.example/", title, work=work, text_id=text, date_published=date)
+    with open_read_only(tmp_path) as connection:
+        found = [entry.citation.title for entry in front._found(connection, front.understood("weir"))]
+    assert found in (
+        ["weir weir", "the weir", "weir again and again", "weir"],
+        ["the weir", "weir again and again", "weir", "weir weir"],
+    )
+
+
+def test_what_was_kept_in_the_place_of_a_page_is_not_called_undecided() -> None:
+    (capture, *_) = cited.ORIGINAL.captures
+    gone = replace(
+        cited.ORIGINAL, outcome="flagged", problems=("http-error",), status="undecided", verdict="",
+        captures=(replace(capture, http_status=404),),
+    )  # fmt: skip
+    words = shown(gone).text
+    assert "Not the page itself The server answered with HTTP 404. Nothing is concluded from it." in words
+    assert "Undecided" not in words
+    assert "http-error" not in words
+
+
+def test_what_stands_around_a_quote_is_cut() -> None:
+    (claim, *_) = (one for one in cited.CORROBORATED.claims if one.evidence)
+    long = replace(claim.evidence[0], prefix="before " * 500, suffix="behind " * 500)
+    page = shown(replace(cited.CORROBORATED, claims=(replace(claim, evidence=(long,)),)))
+    assert 0 < page.text.count("before") < 30
+    assert 0 < page.text.count("behind ") < 30
 
 
 def test_the_searchs_own_language_is_words_like_others(manifest: sqlite3.Connection) -> None:
@@ -170,6 +261,8 @@ def test_of_a_page_that_is_withdrawn_no_words_are_shown() -> None:
     page = shown(cited.WITHDRAWN, passage="the \x02weir\x03 was")
     assert "Withdrawn, and its bytes removed on 2026-05-01 by M. Frey, because: a court order | {42}" in page.text
     assert cited.SAYS not in page.text
+    assert str(cited.WITHDRAWN.title) not in page.text
+    assert page.all("h3")[0].text.strip() == "A withdrawn page"
     assert not page.all("mark")
     assert not [target for target in page.targets if "/view/" in target]
 

@@ -45,6 +45,29 @@ def test_every_table_view_and_query_has_a_page_with_our_words(served: Server) ->
         assert f">{query.title}</h1>" in html.unescape(said.text), query.name
 
 
+def test_a_stored_query_has_its_own_name_and_somebody_elses_has_datasettes(demo: Path) -> None:
+    said = {"databases": {"manifest": {"queries": {"theirs": "select 1 as one"}}}}
+    with serving(demo / MANIFEST, metadata=said) as server:
+        ours, none, theirs, own = server.get(
+            "/manifest/chains", "/manifest/pages-of-host?host=", "/manifest/theirs", "/manifest?sql=select+2"
+        )
+        assert "query-manifest-chains.html" in server.datasette.jinja_env.list_templates()
+    assert "<title>Chains, the longest first · manifest</title>" in ours.text
+    assert "Custom SQL query" not in ours.text + none.text
+    assert ">1 row" in ours.text
+    assert "Nothing found" in none.text
+    for one in (theirs, own):
+        assert "<title>manifest: select" in one.text
+        assert "Custom SQL query returning 1 row" in one.text
+
+
+def test_an_operators_template_comes_before_ours(demo: Path, tmp_path: Path) -> None:
+    (tmp_path / "query-manifest.html").write_text("theirs", encoding="utf-8")
+    (tmp_path / "query-manifest-chains.html").write_text("theirs", encoding="utf-8")
+    with serving(demo / MANIFEST, template_dir=str(tmp_path)) as server:
+        assert server.one("/manifest/chains").text == "theirs"
+
+
 def test_every_row_of_every_table_has_a_page_and_every_link_of_ours_leads_somewhere(served: Server) -> None:
     names = [
         f"/manifest/{one.name}?_nosuggest=1&_size=2"
@@ -201,6 +224,24 @@ def test_lists_hold_nothing_of_what_is_withdrawn(tmp_path: Path) -> None:
                     assert said.status_code == 200, asked
                     assert "secret words" not in said.text, asked
                     assert "secret.example" not in said.text, asked
+
+
+def test_where_a_row_refers_to_a_page_that_is_withdrawn_it_is_not_named(tmp_path: Path) -> None:
+    path = empty(tmp_path)
+    with Rows(path) as rows:
+        for number, word in ((1, "open"), (2, "secret")):
+            rows.page(number, f"http://a{number}.example/", f"{word} title", work=1)
+        gone = "00000000-0000-4000-8000-000000000002"
+        rows.put("withdrawals", sequence=9, capture_id=gone, payload_sha256=f"{2:064x}", removed=0)
+    with serving(path) as server:
+        captures, *others = server.get(
+            *(f"/manifest/{name}" for name in ("captures", "documents", "origins", "documents.json"))
+        )
+    assert captures.text.count("open title") == captures.text.count("A withdrawn page") == 1
+    assert "http://a2.example/" in captures.text
+    for said in (captures, *others):
+        assert "secret title" not in said.text
+        assert "open title" in said.text
 
 
 # ── what is asked, and what is answered ──

@@ -155,3 +155,35 @@ def test_new_rows_are_seen_at_once(copy: Path) -> None:
         counts.append([said.json()["rows"] for said in server.get(*asked[1:])])
         assert [len(one) for one in counts[1]] == [len(one) + 1 for one in counts[0]]
         assert server.one(FRONT).text != before
+
+
+def test_who_may_not_see_a_table_may_not_see_the_pages_that_are_drawn_from_it(copy: Path) -> None:
+    denied = {"databases": {"manifest": {"tables": {"texts": {"allow": {"id": "root"}}}}}}
+    with serving(copy, metadata=denied) as server:
+        assert server.one("/manifest/texts.json").status_code == 403
+        assert server.one(f"{FRONT}?q=night").status_code == 403
+        assert server.one(f"{FRONT}?q=night", actor="root").status_code == 200
+        assert server.one(f"{FRONT}/static/archiver.css").status_code == 200
+
+
+def test_what_is_withdrawn_has_no_row_page_and_no_index_has_its_words(copy: Path) -> None:
+    index = ["/manifest/texts_fts.json", "/manifest/texts_fts.csv?_size=max", "/manifest/texts_fts/1.json"]
+    with serving(copy) as server, Rows(copy) as rows:
+        read = rows.connection.execute
+        capture, payload, document, text = read(
+            "select c.capture_id, c.payload_sha256, d.id, d.text_id from captures c join documents d on d.id = c.document_id"
+            " where d.id in (select document_id from claims)"
+        ).fetchone()
+        claim, evidence = read(
+            "select c.id, e.id from claims c join evidence e on e.claim_id = c.id where document_id = ?", (document,)
+        ).fetchone()
+        other = read("select id, text_id from documents where id <> ?", (document,)).fetchone()
+        gone = [
+            f"/manifest/texts/{text}.json", f"/manifest/~74exts/{text}.json", f"/manifest/texts/{text}", f"/manifest/evidence/{evidence}.json",
+            f"/manifest/texts/{text}.blob?_blob_column=text", f"/manifest/claims/{claim}", f"/manifest/documents/{document}.json",
+        ]  # fmt: skip
+        kept = [f"/manifest/texts/{other[1]}.json", f"/manifest/documents/{other[0]}", "/manifest/texts.json"]
+        assert {said.status_code for said in server.get(*gone, *kept, *index)} == {200}
+        rows.put("withdrawals", sequence=900, capture_id=capture, payload_sha256=payload, removed=0)
+        assert {said.status_code for said in server.get(*gone, *index)} == {403}
+        assert {said.status_code for said in server.get(*kept)} == {200}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from archiver.browse.queries import QUERIES
+from archiver.browse.queries import COUNTS, QUERIES
 from archiver.browse.tables import BY_NAME
 from tests.browse.rows import Rows, empty, read
 
@@ -133,6 +133,34 @@ def test_chains_count_pages_and_sites_and_leave_out_single_pages(world: Path) ->
     assert (row["title"], row["origin_publisher"], row["pages"], row["sites"]) == ("The mill", "Mill Gazette", 3, 3)
 
 
+def test_a_chain_whose_beginning_nothing_decides_is_called_by_the_first_page_that_was_archived(tmp_path: Path) -> None:
+    path = empty(tmp_path)
+    with Rows(path) as rows:
+        for number, url in ((1, "http://shut.example/a"), (2, "http://one.example/a"), (3, "http://two.example/a")):
+            rows.page(number, url, f"Page {number}", status="undecided", work=1)
+        rows.put("works", id=f"{1:016x}", origin_publisher="One")
+        for number in (4, 5):
+            rows.page(number, "http://edit.example/a", "Versions of one page", status="undecided", work=4)
+        rows.page(6, "http://taker.example/a", "Of an origin that is not archived", status="republication", work=6)
+        rows.page(7, "http://gone.example/a", "A secret", status="republication", work=7)
+        for number in (1, 7):
+            capture = f"00000000-0000-4000-8000-{number:012x}"
+            rows.put(
+                "withdrawals", sequence=20 + number, capture_id=capture, payload_sha256=f"{number:064x}", removed=0
+            )
+    found = [(row["title"], row["origin_publisher"], row["pages"]) for row in asked(path, "chains")]
+    assert found == [("Page 2", None, 3), ("Of an origin that is not archived", None, 1)]
+
+
+def test_a_count_is_the_number_of_rows_that_its_list_has(world: Path) -> None:
+    assert set(COUNTS) - {"documents"} <= set(BY)
+    for name, sql in COUNTS.items():
+        if name == "documents":
+            continue
+        ((count,),) = (row.values() for row in read(world, sql))
+        assert count == len(asked(world, name)) > 0, name
+
+
 def test_most_copied_counts_no_contradicted_claim(world: Path) -> None:
     (row,) = asked(world, "most-copied")
     assert (row["title"], row["copies"], row["sites"]) == ("The mill", 2, 2)
@@ -184,6 +212,19 @@ def test_pages_of_a_host_and_of_a_whole_site(world: Path) -> None:
 
 def test_recent_captures_begin_with_the_last(world: Path) -> None:
     assert numbers(asked(world, "recent-captures")) == [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]
+
+
+def test_nobody_had_a_text_first_where_nothing_decides_it(tmp_path: Path) -> None:
+    path = empty(tmp_path)
+    with Rows(path) as rows:
+        for number, status in enumerate(("original", "republication", "undecided", "contradicted"), 1):
+            name = rows.page(number, f"http://a{number}.example/", status, status=status, problems='["paywall"]')
+            rows.connection.execute("update lineages set origin_publisher = 'House' where document_id = ?", (name,))
+        rows.connection.execute("update captures set problems = '[]'")
+    rows_of = {name: asked(path, name, host="a1.example") for name in ("recent-captures", "pages-of-host")}
+    first = {row["status"]: row["origin_publisher"] for row in rows_of["recent-captures"]}
+    assert first == {"original": "House", "republication": "House", "undecided": None, "contradicted": None}
+    assert {row["problems"] for row in rows_of["recent-captures"]} == {'["paywall"]'}
 
 
 def test_flagged_captures_and_no_others(world: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
@@ -14,7 +15,10 @@ from archiver.browse import render
 from archiver.browse.web import POLICY, Served
 from archiver.errors import NotFound
 from archiver.export.lineage import link
+from archiver.extract.standin import RULES
+from archiver.model.citation import CitedSignal, CitedWithdrawal
 from tests.browse.markup import Markup, sound
+from tests.export.answers import CAPTURE, CITATION
 
 LINKS = Served(database="manifest")
 PAGES, STATIC = (files("archiver.browse") / name for name in ("pages", "static"))
@@ -54,6 +58,76 @@ def test_what_is_no_language_tag_is_left_out(text: str | None) -> None:
 def test_a_problem_code_of_a_newer_program_is_told_apart() -> None:
     assert render.meaning("paywall") == "only the part before a paywall was served"
     assert "newer" in render.meaning("moon-phase")
+
+
+def test_of_what_surrounds_a_quote_its_nearest_words_are_shown() -> None:
+    long = " ".join(f"w{number}" for number in range(9_000))
+    assert (render.before("as it was"), render.after("as it was")) == ("as it was", "as it was")
+    assert render.before(long).endswith(" w8998 w8999")
+    assert render.after(long).startswith("w0 w1 ")
+    for shown in (render.before(long), render.after(long), render.before("x" * 9_000), render.after("x" * 9_000)):
+        assert 150 < len(shown) <= render.AROUND
+    assert set(render.before(long).split()) | set(render.after(long).split()) <= set(long.split())
+
+
+def test_times_in_our_sentences_are_written_as_everywhere_else() -> None:
+    assert (
+        render.said("kept from 2026-11-22T02:56:05.805Z to 2026-11-22T02:57:00Z")
+        == "kept from 2026-11-22 02:56:05 UTC to 2026-11-22 02:57:00 UTC"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict", "word"),
+    [
+        ("republication", "A translation. First published by Harbour Gazette.", "Translation"),
+        ("republication", "An agency's text. Supplied by North Wire.", "Agency text"),
+        ("republication", "Another form of http://a.example/x. A translation. Taken from B.", "Translation"),
+        ("republication", "Not the original. First published by A translation. And so on.", ""),
+        ("original", "A translation. ", ""),
+    ],
+)
+def test_a_translation_and_a_text_of_an_agency_are_called_that(status: str, verdict: str, word: str) -> None:
+    assert render.standing(replace(CITATION, status=status, verdict=verdict)) == word
+
+
+def test_what_a_page_is_called() -> None:
+    assert render.titled(CITATION) == "How the weir was won"
+    assert render.titled(replace(CITATION, title="\u202e")) == "Without a title"
+    gone = replace(CAPTURE, withdrawn=CitedWithdrawal("2026-02-01T00:00:00Z", "Desk", "it asked", removed=False))
+    assert render.titled(replace(CITATION, captures=(gone,))) == "A withdrawn page"
+
+
+@pytest.mark.parametrize(
+    ("rule", "quote", "coded"),
+    [
+        ("paywall-marked", '"isAccessibleForFree":false', True),
+        ("challenge-header-cf-mitigated", "cf-mitigated: challenge", True),
+        ("login-form", "<input type=password>", True),
+        ("of-a-newer-program", "<meta name=x>", True),
+        ("paywall-words", "Subscribe to continue reading.", False),
+        ("soft-404-title-and-heading", "Page not found", False),
+    ],
+)
+def test_markup_and_header_lines_are_no_words_of_a_page(rule: str, quote: str, coded: bool) -> None:
+    assert render.coded(CitedSignal("paywall", rule, quote)) is coded
+
+
+def test_words_that_a_reader_sees_are_told_before_markup() -> None:
+    marked, words = (CitedSignal("paywall", f"paywall-{kind}", kind) for kind in ("marked", "words"))
+    assert render.told(replace(CITATION, signals=(marked, words)), "paywall") == words
+    assert render.told(replace(CITATION, signals=(marked,)), "paywall") == marked
+    assert render.told(CITATION, "paywall") is None
+
+
+def test_every_rule_that_tells_by_markup_is_known_as_one() -> None:
+    words = {"title", "heading", "title-and-heading", "words", "waiting", "notice"}
+    told = {
+        rule.name.removeprefix(rule.code + "-")
+        for rule in RULES
+        if not render.coded(CitedSignal(rule.code, rule.name, ""))
+    }
+    assert told <= words
 
 
 @given(st.text(alphabet=st.sampled_from("/?#&;$()'\"` |<>\\!*~=%ab\u202e\n"), max_size=40))

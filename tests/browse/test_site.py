@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from archiver.browse.site import MARK, PAGE, Written, chain_of, write
+from archiver.browse import site
+from archiver.browse.record import STEPS
+from archiver.browse.site import MARK, PAGE, Written, chain_of, standing, write
 from archiver.browse.web import Holding
 from archiver.config import Settings
 from archiver.errors import Unwritable, UsageError
@@ -18,6 +21,7 @@ from archiver.manifest import lookup
 from archiver.manifest.opening import open_read_only
 from archiver.pipeline import Archive
 from archiver.withdrawing import withdraw
+from tests.benchmarks._manifest import generate
 from tests.browse.markup import Markup
 from tests.copies_web import ALONE, NAMING, ORIGINAL, WIRE
 
@@ -148,6 +152,11 @@ def test_what_is_withdrawn_is_said_and_not_shown(copies: Path, tmp_path: Path) -
     assert "QUARRY (Reuters)" not in body
     page = (tmp_path / f"out/document/{gone.document_id}.html").read_text(encoding="utf-8")
     assert not any("view/" in address for address in led_to(tmp_path / f"out/document/{gone.document_id}.html"))
+    for one in (tmp_path / "out/document").glob(f"{gone.document_id}.*"):
+        said = one.read_text(encoding="utf-8")
+        assert not [word for word in (gone.title, *gone.authors) if word in said], one.name
+    items = json.loads((tmp_path / "out/index.csl.json").read_text(encoding="utf-8"))
+    assert [one["title"] for one in items if one["id"].endswith(str(gone.document_id))] == ["A withdrawn page"]
     assert "a court asked" in page
     assert any("view/" in address for address in led_to(tmp_path / f"out/document/{kept}.html"))
 
@@ -169,15 +178,74 @@ def test_a_site_is_replaced_whole(demo: Path, copies: Path, tmp_path: Path) -> N
 
 
 def test_where_it_cannot_be_written_the_one_before_stays(demo: Path, tmp_path: Path) -> None:
+    (tmp_path / "full").write_text("a file where a folder should be")
+    with pytest.raises(Unwritable):
+        written(demo, tmp_path / "full" / "out")
     written(demo, tmp_path / "out", copies=False)
-    (tmp_path / ".out.new").write_text("in the way")
-    with pytest.raises(Unwritable, match=r"\.out\.new"):
-        written(demo, tmp_path / "out")
+    with open_read_only(demo) as connection, pytest.raises(TypeError):  # whatever ends it
+        write(Holding(connection, None), tmp_path / "out", MADE, ["0123456789abcdef"])
     assert (tmp_path / "out/index.html").is_file()
     assert not (tmp_path / "out/view").exists()
-    (tmp_path / ".out.new").unlink()
-    written(demo, tmp_path / "out")
-    assert (tmp_path / "out/view").exists()
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["full", "out"]
+
+
+def test_a_folder_that_is_reached_by_another_way_is_the_same_folder(demo: Path, tmp_path: Path) -> None:
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters/mine.txt").write_text("mine")
+    with pytest.raises(UsageError, match="no site of archiver"):
+        written(demo, tmp_path / "not-there" / ".." / "letters")
+    assert [one.name for one in tmp_path.rglob("*")] == ["letters", "mine.txt"]
+
+
+def test_what_came_into_the_folder_meanwhile_is_not_taken_for_a_site(tmp_path: Path) -> None:
+    draft, folder = tmp_path / ".out.0123.new", tmp_path / "out"
+    for one in (draft, folder):
+        one.mkdir()
+    (folder / "mine.txt").write_text("mine")
+    with pytest.raises(UsageError, match="no site of archiver"):
+        site._put_in_place(draft, folder)
+    assert (folder / "mine.txt").read_text() == "mine"
+
+
+def test_what_is_beside_it_stays_unless_it_is_a_site_that_was_not_finished(demo: Path, tmp_path: Path) -> None:
+    for name in (".out.old", ".out.new", ".out.thesis.new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mine.txt").write_text("mine")
+    (tmp_path / ".out.ab12.new").mkdir()
+    (tmp_path / ".out.ab12.new" / MARK).write_text("{}")
+    written(demo, tmp_path / "out", copies=False)
+    assert sorted(one.name for one in tmp_path.iterdir()) == [".out.new", ".out.old", ".out.thesis.new", "out"]
+
+
+def test_where_the_disk_takes_no_more_nothing_is_left_behind(demo: Path, tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with open_read_only(demo) as connection:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (2000, before[1]))  # no file may be longer
+        try:
+            with pytest.raises(Unwritable, match="could not be written"):
+                write(Holding(connection, demo / "archive"), tmp_path / "out", MADE)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_site_says_of_itself_what_it_held(demo: Path, tmp_path: Path) -> None:
+    assert standing(tmp_path / "out") is None
+    made = written(demo, tmp_path / "out", copies=False)
+    assert standing(tmp_path / "out") == made
+    (tmp_path / "out" / MARK).write_text("[]")
+    assert standing(tmp_path / "out") is None
+
+
+def test_a_long_chain_is_not_told_whole_by_each_of_its_pages(tmp_path: Path) -> None:
+    generate(tmp_path / "many", documents=120)
+    with open_read_only(tmp_path / "many") as connection:
+        everything = [row[0] for row in connection.execute("select id from documents")]
+        longest = max(lookup.citations(connection, everything), key=lambda one: len(one.edges))
+        assert len(longest.edges) > STEPS
+        write(Holding(connection, None), tmp_path / "out", MADE, [str(longest.document_id)], copies=False)
+    told = json.loads((tmp_path / f"out/document/{longest.document_id}.json").read_text(encoding="utf-8"))
+    assert len(told["edges"]) == STEPS
 
 
 def test_its_pages_are_well_formed(demo_site: Path) -> None:

@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
+from archiver.cli import _output
 from archiver.cli.main import main
 
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -33,6 +34,7 @@ def run(*arguments: str, stdin: str = "") -> Said:
     """Run the whole command line, as the entry point does."""
     out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", newline="") for _ in range(2))
     before = sys.argv, sys.stdin
+    _output.verbosity = 0  # a process runs one command, and this one many
     sys.argv, sys.stdin = ["archiver", *arguments], io.StringIO(stdin)
     code = 0
     try:

@@ -9,7 +9,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,12 +18,8 @@ from pathlib import Path
 import pytest
 
 from archiver.demo.web import REPOST
+from tests.cli.nobody import as_nobody
 from tests.cli.printed import run
-
-#: Whoever this is: a user without a name, a group, or anything of their own.
-NOBODY = 65534
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -105,22 +100,6 @@ def test_the_archive_is_not_written_to(demo: Path, tmp_path: Path) -> None:
 # ── as another user ──
 
 
-def _interpreter() -> list[str] | None:
-    """An interpreter of this version that NOBODY may run, with what this one can import."""
-    paths = [path for path in sys.path if "site-packages" in path or "dist-packages" in path]
-    environment = [f"PYTHONPATH={os.pathsep.join([*paths, str(ROOT)])}", "HOME=/nonexistent", "PATH=/usr/bin:/bin"]
-    version = f"import datasette.cli, sys; sys.exit(sys.version_info[:2] != {sys.version_info[:2]})"
-    for program in (sys.executable, "/usr/bin/python3"):
-        command = ["/usr/bin/env", "-i", *environment, program, "-B"]
-        if subprocess.run([*command, "-c", version], **_as_nobody(), capture_output=True, check=False).returncode == 0:
-            return command
-    return None
-
-
-def _as_nobody() -> dict[str, object]:
-    return {"user": NOBODY, "group": NOBODY, "extra_groups": [], "cwd": "/"}
-
-
 @contextmanager
 def served(folder: Path, interpreter: list[str]) -> Iterator[int]:
     """A real Datasette over a folder, as a user who may write nowhere; gives its port."""
@@ -128,7 +107,7 @@ def served(folder: Path, interpreter: list[str]) -> Iterator[int]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [*interpreter, "-m", "datasette", str(folder), "-p", str(port)]
-    process = subprocess.Popen(command, **_as_nobody(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(command, **as_nobody(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
         for _ in range(300):
             with socket.socket() as asked:
@@ -150,16 +129,6 @@ def got(port: int, path: str) -> tuple[int, bytes]:
         return answer.status, answer.read()
     finally:
         connection.close()
-
-
-@pytest.fixture(scope="module")
-def interpreter() -> list[str]:
-    if os.geteuid() != 0:
-        pytest.skip("only root can start a server as another user")
-    found = _interpreter()
-    if found is None:
-        pytest.skip("no interpreter of this version here that another user may run")
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -198,7 +167,7 @@ def test_the_file_alone_opens_for_another_user_both_ways(public: Path, interpret
     for options in ((path,), ("-i", path)):
         done = subprocess.run(
             [*interpreter, "-m", "datasette", *options, "--get", "/manifest/captures.json?_shape=array"],
-            **_as_nobody(),
+            **as_nobody(),
             capture_output=True,
             check=True,
         )

@@ -18,7 +18,7 @@ from hypothesis import example, given
 
 from archiver.export import cite
 from archiver.export.lineage import link
-from archiver.model.citation import Citation, CitedOrigin
+from archiver.model.citation import Citation, CitedListing, CitedOrigin
 from archiver.model.text import plain
 from tests.export.answers import CAPTURE, CITATION, FIRST, PDF, REPOST, claim, edge, saying
 from tests.export.cited import (
@@ -132,8 +132,17 @@ def test_what_is_withdrawn_is_cited_without_its_words() -> None:
         assert "a court order" in written.replace("\\", ""), name
         assert "first ran" not in written, name
         assert ALSO_SAYS not in written, name
-    assert not {"archive", "archive_location"} & item(WITHDRAWN).keys()
-    assert item(WITHDRAWN)["title"] == WITHDRAWN.title
+        assert str(WITHDRAWN.title) not in written, name
+        assert not any(author in written for author in WITHDRAWN.authors), name
+    assert not {"archive", "archive_location", "author"} & item(WITHDRAWN).keys()
+    assert (item(WITHDRAWN)["title"], item(WITHDRAWN)["URL"]) == ("A withdrawn page", REPOST)
+    assert cite.sentence(WITHDRAWN).startswith("A withdrawn page, in The Lamp, ")
+
+
+def test_what_a_feed_calls_a_withdrawn_page_is_not_told_either() -> None:
+    named = CitedListing("http://l.example/feed", "2026-01-01T00:00:00Z", "The weir!", None, False, None, None, "c")
+    assert "The weir!" in cite.FORMATS[".json"].write([replace(CITATION, listed=(named,))])
+    assert "The weir!" not in cite.FORMATS[".json"].write([replace(WITHDRAWN, listed=(named,))])
 
 
 def test_an_address_of_which_nothing_is_archived_is_an_entry_that_says_so() -> None:
@@ -170,6 +179,61 @@ def test_bytes_that_came_from_elsewhere_are_said_to() -> None:
         "not fetched by the archive itself: import crawl.warc.gz of M. Frey."
         in item(replace(CITATION, captures=(taken,)))["note"]
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "whose"),
+    [
+        ("import", "by the word of whoever handed the file in"),
+        ("memento", "by the word of the public archive that the copy was had from"),
+    ],
+)
+def test_a_time_that_others_tell_is_said_to_be_by_their_word_in_every_format(source: str, whose: str) -> None:
+    one = replace(CITATION, captures=(replace(CAPTURE, source=source, source_note="a stick"),))
+    assert f"captured on {CAPTURE.captured_at} {whose}, with the SHA-256 {CAPTURE.sha256};" in cite.sentence(one)
+    for ending in (".bib", ".ris", ".csl.json", ".wiki", ".prov.json"):
+        written = cite.FORMATS[ending].write([one])
+        assert whose in written, ending
+        assert f"Archived on {CAPTURE.captured_at}" not in written, ending
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "said"),
+    [
+        ("paywall", 200, "only the part before a paywall was served"),
+        ("http-error", 404, "the server answered with HTTP 404"),
+        ("of-tomorrow", 200, "of-tomorrow"),
+    ],
+)
+def test_what_is_wrong_with_a_capture_is_said_in_every_format(code: str, status: int, said: str) -> None:
+    one = replace(CITATION, problems=(code,), captures=(replace(CAPTURE, http_status=status),))
+    assert f"; flagged ({said}); first published by" in cite.sentence(one)
+    for ending in (".bib", ".ris", ".csl.json", ".wiki", ".prov.json"):
+        assert said in cite.FORMATS[ending].write([one]), ending
+
+
+def test_a_template_stands_alone_unless_who_edits_must_know_more() -> None:
+    for one in (ORIGINAL, CORROBORATED, AS_PDF):
+        assert cite.wiki(one).endswith("}}\n")
+    assert cite.wiki(ASSERTED).endswith(
+        "}} <!-- Not the original. First published by Gone Herald (not archived: known only from what is said of it)."
+        " How that is known: pages say so, and no archived text confirms it."
+        " The original is at http://gone.example/weir (not archived). -->\n"
+    )
+    for one in ALL:
+        assert CAPTURE.capture_id not in cite.wiki(one)
+        assert cite.wiki(one).count("<!--") == cite.wiki(one).count("-->") <= 1
+
+
+def test_a_name_whose_parts_are_certain_is_told_in_parts() -> None:
+    one = replace(CITATION, authors=("A. Quill", "Ana de Quill", "Quill, Ana"))
+    family = {"family": "Quill", "given": "A."}
+    assert item(one)["author"] == [family, {"literal": "Ana de Quill"}, {"family": "Quill", "given": "Ana"}]
+    assert "  author = {{Quill}, A. and {Ana de Quill} and {Quill}, Ana},\n" in cite.bibtex([one])
+    assert re.findall("AU  - (.*)\r", cite.ris([one])) == ["Quill, A.", "Ana de Quill", "Quill, Ana"]
+    assert "|last1=Quill |first1=A. |author2=Ana de Quill |last3=Quill |first3=Ana |" in cite.wiki(one)
+    assert "|last=Quill |first=A. |" in cite.wiki(replace(one, authors=("A. Quill",)))
+    assert "by A. Quill and Ana de Quill and Quill, Ana" in cite.sentence(one)
 
 
 def test_keys_are_stable_and_each_document_has_one_entry() -> None:
@@ -246,8 +310,9 @@ def test_tex_sets_the_text_and_obeys_nothing_in_it(said: str, written: str) -> N
 )
 def test_wikitext_shows_the_text_and_obeys_nothing_in_it(said: str, written: str) -> None:
     assert template(replace(CITATION, title=said))["title"] == written
-    noted = cite.wiki(replace(CITATION, verdict=f"Not {said}")).split("}}", 1)[1]
-    assert html.unescape(noted).startswith(f" Not {plain(said)}")
+    remark = cite.wiki(replace(ASSERTED, verdict=f"Not {said}")).split("}}", 1)[1]
+    assert html.unescape(remark).startswith(f" <!-- Not {plain(said)}")
+    assert not re.search(r"[{}\[\]|~]|--", remark.removeprefix(" <!--").removesuffix("-->\n"))
 
 
 def test_an_address_in_wikitext_ends_no_parameter() -> None:
@@ -366,9 +431,10 @@ def _check_ris(written: str, title: str) -> None:
 def _check_wiki(written: str, title: str) -> None:
     assert written.startswith("{{cite web ")
     inner, _, behind = written[2:].partition("}}")
-    assert not re.search(r"[{}\[\]<>]|''|~~|__", inner + behind)
-    assert not re.search(r"[|=]|[A-Za-z]:\S", behind)
-    assert behind.count("\n") == 1
+    assert not re.search(r"[{}\[\]<>]|''|~~|__", inner)
+    remark = re.fullmatch(r"(?: <!-- ([^\n]+) -->)?\n", behind)
+    assert remark is not None
+    assert not re.search(r"[{}\[\]<>|~]|--", remark[1] or "")
     given_ = dict(part.strip().split("=", 1) for part in inner.split("|")[1:])
     assert html.unescape(given_.get("title", "")) == title
     assert all("=" not in value for name, value in given_.items() if name != "url")
@@ -386,7 +452,7 @@ for line in sys.stdin:
     assert entry.get("title", "") == title, ris
     page = mwparserfromhell.parse(wiki)
     (template,) = page.filter_templates()
-    assert not page.filter_tags() and not page.filter_wikilinks() and not page.filter_comments(), wiki
+    assert not page.filter_tags() and not page.filter_wikilinks() and len(page.filter_comments()) <= 1, wiki
     assert all(str(template.get("url").value).startswith(str(link)) for link in page.filter_external_links()), wiki
     if title:
         nodes = template.get("title").value.nodes

@@ -8,10 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archiver.manifest import lookup, versions
 from archiver.manifest.opening import open_read_only
-from archiver.manifest.search import MOST_RANKED, search
+from archiver.manifest.search import MOST_RANKED, PART, PARTS, SENTENCE, TELLING, _parts, search
 from archiver.manifest.status import _QUERIES, figures
 from archiver.manifest.store import Manifest
 from archiver.model.citation import Seen
@@ -195,3 +197,58 @@ def test_what_is_withdrawn_is_not_found_by_its_words(manifest: sqlite3.Connectio
     for document in gone:
         title = str(one(manifest, "select title from documents where id = ?", document))
         assert document not in [hit.document_id for hit in search(manifest, title, 1000)]
+
+
+def sentences(connection: sqlite3.Connection) -> Iterator[tuple[str, list[str]]]:
+    """Stretches of 25 words of some texts, each with the document that has it."""
+    rows = connection.execute(
+        "select min(d.id), t.text from texts t join documents d on d.text_id = t.id where t.id % 97 = 5 group by t.id"
+    )
+    for document, text in rows.fetchall():
+        yield document, text.split()[40:65]
+
+
+def test_a_sentence_with_wrong_words_finds_the_pages_that_hold_most_of_it(manifest: sqlite3.Connection) -> None:
+    found = 0
+    for document, words in sentences(manifest):
+        for wrong in ((0,), (12,), (24,), (3, 19)):
+            told = " ".join("zeppelin" if number in wrong else word for number, word in enumerate(words))
+            assert search(manifest, told) == []
+            hits = search(manifest, told, 100, "«", "»", partly=True)
+            assert all(hit.partly for hit in hits)
+            assert all(len(hit.passage.partition("«")[2].partition("»")[0].split()) >= PART for hit in hits)
+            found += document in [hit.document_id for hit in hits]
+    assert found > 40
+
+
+def test_what_holds_all_of_it_comes_without_what_holds_parts(manifest: sqlite3.Connection) -> None:
+    for _, words in sentences(manifest):
+        told = " ".join(words)
+        assert search(manifest, told, partly=True) == search(manifest, told)
+
+
+def test_words_that_every_sentence_has_are_no_part_and_few_words_are_no_sentence(manifest: sqlite3.Connection) -> None:
+    _, words = next(sentences(manifest))
+    common = [word for word in COMMON if len(word) < TELLING]
+    assert search(manifest, " ".join([*common[:9], "zeppelin", *common[9:18]]), partly=True) == []
+    assert search(manifest, " ".join([*words[: SENTENCE - 2], "zeppelin"]), partly=True) == []
+    assert search(manifest, "zeppelin " * 40, partly=True) == []
+
+
+@given(st.lists(st.text(alphabet="abcdefgхя語", min_size=1, max_size=12), min_size=SENTENCE, max_size=80))
+def test_parts_are_few_stand_apart_and_are_words_in_a_row(words: list[str]) -> None:
+    parts = [part.strip('"').split() for part in _parts(words)]
+    assert len(parts) <= PARTS
+    assert all(len(part) == PART and any(words[at : at + PART] == part for at in range(len(words))) for part in parts)
+
+
+def test_what_is_withdrawn_is_not_found_by_parts_of_it(manifest: sqlite3.Connection) -> None:
+    rows = manifest.execute(
+        "select d.id, t.text from withdrawals w join captures c using (capture_id) join documents d on d.id = c.document_id"
+        " join texts t on t.id = d.text_id"
+    ).fetchall()
+    assert rows
+    for document, text in rows:
+        words = text.split()[30:55]
+        words[9] = "zeppelin"
+        assert document not in [hit.document_id for hit in search(manifest, " ".join(words), 1000, partly=True)]

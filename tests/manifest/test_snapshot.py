@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -18,8 +19,8 @@ from pathlib import Path
 import pytest
 
 from archiver import open_archive
-from archiver.errors import ForeignManifest, Locked, UsageError
-from archiver.manifest import snapshot
+from archiver.errors import ArchiverError, Exit, ForeignManifest, Locked, UsageError
+from archiver.manifest import public, snapshot
 from archiver.manifest.dump import differences
 from archiver.manifest.lookup import by_url, citations
 from archiver.manifest.opening import MANIFEST, open_read_only
@@ -395,3 +396,58 @@ def test_without_texts_titles_quotes_and_digests_stay(web: Path, tmp_path: Path)
         assert search(connection, "quandarious") == []
         assert rows(connection, "select count(*) from evidence where quote like '%Ostrakowa%'")[0][0]
         assert rows(connection, "select count(*) from texts where words > 0 and text = ''") == [(len(PAGES),)]
+
+
+# ── what goes wrong ──
+
+
+def _full() -> sqlite3.OperationalError:
+    with closing(sqlite3.connect(":memory:")) as one:
+        one.execute("pragma max_page_count = 1")
+        with pytest.raises(sqlite3.OperationalError) as raised:
+            one.executescript("create table a (b); create table c (d)")
+    return raised.value
+
+
+def _wrong() -> sqlite3.OperationalError:
+    with closing(sqlite3.connect(":memory:")) as one, pytest.raises(sqlite3.OperationalError) as raised:
+        one.execute("select nothing from nowhere")
+    return raised.value
+
+
+@pytest.mark.parametrize(
+    ("why", "code", "advice"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), Exit.FAILED, "room for two manifests"),
+        (OSError(errno.EACCES, "Permission denied"), Exit.FAILED, "a folder that you may write to"),
+        (OSError(errno.ENOTDIR, "Not a directory"), Exit.FAILED, "another folder"),
+        (_full(), Exit.FAILED, "room for two manifests"),
+        (_wrong(), Exit.BUG, "archiver doctor"),
+    ],
+)
+def test_what_helps_depends_on_what_went_wrong(
+    copy: Path, tmp_path: Path, why: Exception, code: Exit, advice: str
+) -> None:
+    withdrawn(copy, MILL)
+
+    def redraw(_: Path) -> None:
+        raise why
+
+    with open_read_only(copy) as connection, pytest.raises(ArchiverError) as raised:
+        snapshot.write(connection, tmp_path / "out", redraw, at=AT, tool="archiver/test")
+    assert raised.value.exit_code == code
+    assert advice in raised.value.advice
+    assert ("folder" in raised.value.advice) == (code is Exit.FAILED)
+    assert not (tmp_path / "out").exists()
+
+
+# ── what is read for the public as it is ──
+
+
+def test_behind_a_veil_no_private_server_is_seen_and_all_else_is(web: Path) -> None:
+    everything = "select * from exchanges order by sequence, hop"
+    with open_read_only(web) as plain, open_read_only(web) as veiled:
+        public.veil(veiled)
+        seen = [dict(row) for row in veiled.execute(everything)]
+        assert seen == [{**dict(row), "peer": None} for row in plain.execute(everything)]
+        assert {row["peer"] for row in plain.execute(everything)} == {"127.0.0.1"}
