@@ -14,6 +14,7 @@ Who may not see that database, may not see our pages.
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from contextvars import ContextVar
@@ -32,7 +33,7 @@ from archiver.browse import cells, files, lists, render, routes
 from archiver.browse.databases import files_of, is_ours, trouble
 from archiver.browse.queries import QUERIES
 from archiver.browse.tables import BY_NAME, TABLES, Table, described, shown, withdrawn
-from archiver.browse.web import FRONT, Answer, Ask, Holding, Links, Served
+from archiver.browse.web import FRONT, HOSTS, Answer, Ask, Holding, Links, Served
 from archiver.errors import ArchiverError, NotFound, UsageError
 from archiver.manifest import snapshot
 from archiver.manifest.withdrawals import any_withdrawn
@@ -373,11 +374,15 @@ def _lister(ending: str) -> Callable[..., Awaitable[Response | None]]:
 def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
     """For pages of our tables, arguments that Datasette has and no setting of one database's: facets are chosen (tables), so none are
     looked for at a query a column; what takes long to count is not; a bibliography is of as many rows as there may be; and who has not
-    chosen columns sees those that people read.
+    chosen columns sees those that people read. And no answer under a name that the server is not to have.
     """
+    names = frozenset(filter(None, os.environ.get(HOSTS, "").split(",")))
 
     def wrap(app: App) -> App:
         async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "http" and names and _name(scope) not in names:
+                await Response.text("This server does not go by that name (--allow-host).", status=421).asgi_send(send)
+                return
             if scope["type"] == "http" and await _withheld(datasette, scope):
                 await Response.text(_NO_ROW, status=403).asgi_send(send)
                 return
@@ -390,6 +395,13 @@ def asgi_wrapper(datasette: Datasette) -> Callable[[App], App]:
         return asked
 
     return wrap
+
+
+def _name(scope: Scope) -> str:
+    """The host that a request is for, without its port."""
+    headers = scope.get("headers")
+    said = dict(headers).get(b"host", b"") if isinstance(headers, list | tuple) else b""
+    return re.sub(r":\d*$", "", _bytes(said).decode("latin-1").lower()).strip("[]")
 
 
 _NO_ROW = (

@@ -18,6 +18,9 @@ from urllib.parse import parse_qs, quote, urlencode
 #: The front door, and what every address of ours begins with.
 FRONT = "/-/archiver"
 
+#: Names, apart by commas, that a server answers to where this is set in its environment: any, where it is not. Set by `archiver serve`.
+HOSTS = "ARCHIVER_HOSTS"
+
 #: What our own pages may load and do: a stylesheet and pictures of ours, a form that leads back to us, a frame with an archived page.
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; frame-src 'self'; form-action 'self'; base-uri 'none'; "

@@ -54,9 +54,13 @@ def serve(
     base_url: Annotated[
         str, typer.Option("--base-url", metavar="PATH", help="What stands before all paths, behind a proxy.")
     ] = "/",
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="NAME", show_default=False, help="Answer to this name, too, by which a proxy asks."),
+    ] = None,
 ) -> None:  # fmt: skip
     """Show the archive in a browser: a front door that answers where a page came from, and the tables beneath it. Ctrl-C ends it."""
-    from archiver.browse.web import FRONT
+    from archiver.browse.web import FRONT, HOSTS
     from archiver.config import find_archive
     from archiver.manifest.opening import MANIFEST
     from archiver.manifest.snapshot import SETTINGS
@@ -78,6 +82,8 @@ def serve(
             f"whoever reaches {_output.show(host)} sees the whole manifest, with the paths and names of this machine in it",
             "A copy for the public, without them: archiver export snapshot DIR",
         )
+    if ours:  # a page elsewhere could have its own name lead here, and read what a reader's browser may (DNS rebinding)
+        os.environ[HOSTS] = ",".join([*_OURS, *(name.lower() for name in allow_host or ())])
     settings = {**(_LOCAL if ours else {**SETTINGS, "allow_download": False}), "base_url": base}
     _become(folder / MANIFEST, host, port, settings, followed=followed)
 
@@ -86,10 +92,11 @@ def _followed(folder: Path) -> bool:
     """Whether what is written to the manifest can be seen while it is shown. Raises what opening it does: whoever cannot read it is told
     so here, and not by Datasette.
     """
+    from archiver.browse.databases import OLDEST_SHOWN
     from archiver.manifest.opening import follows, open_read_only
 
     try:
-        with open_read_only(folder):
+        with open_read_only(folder, OLDEST_SHOWN):
             return follows(folder)
     except Unreadable as why:
         raise Unreadable(

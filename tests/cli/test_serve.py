@@ -44,6 +44,18 @@ def test_ctrl_c_ends_it(demo: Path) -> None:
         assert process.wait(20) in (0, -signal.SIGINT, Exit.INTERRUPTED)
 
 
+def test_it_answers_to_names_of_this_machine_alone_and_to_those_that_it_is_given(demo: Path) -> None:
+    with serving(demo, "--allow-host", "archive.example") as (address, _):
+        port = address.split(":")[2].split("/")[0]
+        told = {
+            host: httpx.get(address, headers={"Host": host}).status_code
+            for host in (f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}", "archive.example", "evil.example", f"evil.example:{port}", "")
+        }  # fmt: skip
+        queried = httpx.get(f"http://127.0.0.1:{port}/manifest.json", headers={"Host": "evil.example"})
+    assert list(told.values()) == [200, 200, 200, 200, 421, 421, 421]
+    assert queried.status_code == 421
+
+
 def test_its_owner_may_ask_in_sql(demo: Path) -> None:
     with serving(demo) as (address, _):
         home = address.removesuffix("/-/archiver")
