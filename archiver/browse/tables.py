@@ -126,7 +126,7 @@ TABLES: tuple[Table, ...] = (
             "content_sha256": "SHA-256 of the payload with its content coding (gzip, br) undone",
             "first_captured_at": "When these bytes were first captured (UTC)", "last_captured_at": "When they were last captured (UTC)",
             "text_id": "Its full text",
-        }, label="title", sort="-first_captured_at", facets="publisher_id outcome", search="text_id", shown="id not in ({})",
+        }, label="title", sort="-first_captured_at", facets="publisher_id outcome", search="text_id", shown="rowid not in (select rowid from documents where id in ({}))",
         first="title publisher_id date_published language outcome problems url first_captured_at"),
     _table("origins", "Where each page's text began", "Every page with what the archive concludes of it: original or republication, and who"
         " had the text first.", "url title publisher date status origin_publisher origin_date origin_url origin_is_archived verdict work document", {
@@ -182,7 +182,7 @@ TABLES: tuple[Table, ...] = (
             " or copyright", "publisher": "Whom it names, as it writes the name", "url": "The address that it names or links to",
             "strength": "The kind of evidence: a statement, a pointer in the markup, a label ...", "weight": "From 0 to 1: that of its strongest evidence",
             "boilerplate": "1: the same stands on many pages of the site, so that it says little of this one",
-        }, label="relation", facets="relation", shown=_OF_DOCUMENT,
+        }, label="relation", facets="relation", shown="rowid not in (select id from claims where document_id in ({}))",
         first="document_id relation publisher url weight boilerplate"),
     _table("evidence", "Evidence", "The words that a claim rests on, and where they stand.", "id claim_id quote prefix suffix start end role rule"
         " weight sentence page", {
