@@ -461,14 +461,18 @@ for line in sys.stdin:
 """
 
 
+def _titled(citation: Citation) -> str:
+    """The title that each format has of it."""
+    return plain(citation.title or "") if citation.withdrawn is None else "A withdrawn page"
+
+
 @pytest.mark.skipif(
     not (JUDGES / "python").exists(), reason="ARCHIVER_PROV names no folder with a python that has `rispy`"
 )
 def test_other_programs_read_what_was_said() -> None:
     nasty = [hostile(*(NASTY[(start + place) % 4] for place in range(4))) for start in range(4)]
     lines = (
-        json.dumps((cite.bibtex([one]), cite.ris([one]), cite.wiki(one), plain(one.title or ""))) + "\n"
-        for one in (*ALL, *nasty)
+        json.dumps((cite.bibtex([one]), cite.ris([one]), cite.wiki(one), _titled(one))) + "\n" for one in (*ALL, *nasty)
     )
     judged = subprocess.run(
         [JUDGES / "python", "-W", "error", "-c", _JUDGE], input="".join(lines), capture_output=True, text=True, check=False, timeout=60
