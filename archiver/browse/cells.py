@@ -23,13 +23,12 @@ from markupsafe import Markup
 from archiver.browse import render
 from archiver.browse.web import Links
 from archiver.export.lineage import link
+from archiver.export.silence import WITHDRAWN
 from archiver.model.capture import PROBLEMS
 from archiver.model.text import cut, plain, size
 
 #: Characters of a title or a text, of an address, of a digest and of a UUID that a cell shows.
 TEXT, ADDRESS, DIGEST, RECORD = 200, 48, 12, 8
-#: What a page that was withdrawn is called.
-WITHDRAWN = "A withdrawn page"
 #: Members of a list that a cell shows.
 MEMBERS = 6
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from archiver.browse.record import unnamed
 from archiver.browse.web import Links
 from archiver.export.passages import runs, shortened
+from archiver.export.silence import unnamed
 from archiver.export.versions import FIELDS, NOTHING, counted, is_quiet, said
 from archiver.model.history import CitedText, CitedVersion
 from archiver.model.text import plain
@@ -138,13 +138,8 @@ def _told(version: CitedVersion, found: Sequence[CitedVersion], here: str, links
         ),
         findings=tuple(one.message for one in version.findings),
         document=None if here_too else links.document(version.document_id),
-        comparison=_address(version, here, links) if version.body_changed else None,
+        comparison=links.comparison(here, version.number - 1, version.number) if version.body_changed else None,
     )
-
-
-def _address(version: CitedVersion, here: str, links: Links) -> str | None:
-    """Where a version stands beside the one before it: where somebody answers queries."""
-    return links.comparison(here, version.number - 1, version.number)
 
 
 def beside(texts: Sequence[CitedText], here: str) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from archiver.browse import render
 from archiver.browse.changes import ASKED, INLINE, beside, compared, timeline
-from archiver.browse.record import STEPS, Neighbours, nearest, quiet, record, unnamed
+from archiver.browse.record import Neighbours, quiet, record, told_of
 from archiver.browse.web import Answer, Ask, Holding, Links
 from archiver.errors import NotFound
 from archiver.export import cite, picture
@@ -21,11 +21,12 @@ from archiver.export.checks import checks
 from archiver.export.graph import RELATIONS, UNNAMED, Node
 from archiver.export.jsonlines import encoded
 from archiver.export.note import note
+from archiver.export.silence import unnamed
 from archiver.ledger.problems import LEVEL_MEANINGS
 from archiver.manifest import lookup
 from archiver.manifest.neighbours import documents_at, is_known, unquotable
 from archiver.manifest.versions import history, several
-from archiver.model.citation import Citation
+from archiver.model.citation import Citation, CitedEdge
 from archiver.model.history import CitedText
 from archiver.model.url import key
 from archiver.provenance import versions
@@ -71,10 +72,9 @@ def answer(holding: Holding, ask: Ask, links: Links) -> Answer:
     return Answer(_page(connection, found, ask, links), headers=_FRESH)
 
 
-def formats(connection: sqlite3.Connection, document_id: str, steps: int) -> Iterator[tuple[str, bytes]]:
-    """Every other format of a document, and its ending; of its chain so many steps, the nearest."""
-    found = _citation(connection, document_id)
-    near = replace(found, edges=nearest(found.edges, found.url, steps))
+def formats(connection: sqlite3.Connection, document_id: str) -> Iterator[tuple[str, bytes]]:
+    """Every other format of a document, and its ending; of its chain the steps that its page tells."""
+    near = told_of(_citation(connection, document_id))
     for ending in ENDINGS:
         yield ending, _format(connection, near, ending).body
 
@@ -115,8 +115,9 @@ def _texts(connection: sqlite3.Connection, citation: Citation) -> list[CitedText
 
 def _page(connection: sqlite3.Connection, citation: Citation, ask: Ask, links: Links) -> bytes:
     document_id = str(citation.document_id)
-    neighbours = _neighbours(connection, citation)
-    told = record(citation, neighbours, links)
+    near = told_of(citation)
+    neighbours = _neighbours(connection, citation, near.edges)
+    told = record(citation, near, neighbours, links)
     texts = _texts(connection, citation)
     shown = _showable(connection, texts)
     pair = _asked(ask)
@@ -156,9 +157,8 @@ def _showable(connection: sqlite3.Connection, texts: Sequence[CitedText]) -> lis
     return [text for text in texts if key(text.url) not in hidden]
 
 
-def _neighbours(connection: sqlite3.Connection, citation: Citation) -> Neighbours:
-    """What is archived of the addresses that the page will name."""
-    edges = nearest(citation.edges, citation.url, STEPS)
+def _neighbours(connection: sqlite3.Connection, citation: Citation, edges: Iterable[CitedEdge]) -> Neighbours:
+    """What is archived of the addresses that the page will name; `edges` are those that it tells."""
     named = {url for edge in edges for url in (edge.from_url, edge.to_url) if url}
     named.update(claim.url for claim in citation.claims[:100] if claim.url)
     named.update(citation.variants)

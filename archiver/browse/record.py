@@ -4,7 +4,7 @@
 
 Who says what against whom (Contradiction), who took it from whom (Step), in which words (Card), from where and when (Taken). Texts are
 foreign here still: the template makes them plain. What is withdrawn is named and quoted nowhere: quiet(citation, withdrawn) comes
-first, and unnamed(versions).
+first (export.silence), then told_of(citation).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from archiver.export.captures import again, folded
 from archiver.export.checks import placed
 from archiver.export.graph import RELATIONS, UPSTREAM, Graph, Node, graph
 from archiver.export.mistakable import mistakable
+from archiver.export.silence import silent
 from archiver.model.citation import Citation, CitedCapture, CitedClaim, CitedEdge, CitedFinding
-from archiver.model.history import CitedVersion
 from archiver.model.lineage import COPYING, EdgeStatus
 from archiver.model.url import key
 
@@ -158,32 +158,21 @@ class Neighbours:
 
 
 def quiet(citation: Citation, withdrawn: Collection[str]) -> Citation:
-    """The citation without the words of pages that are withdrawn; `withdrawn` are the keys of their addresses. One that is withdrawn itself
-    has no title and no authors either, nor are others quoted who name it.
-    """
-    gone = citation.withdrawn is not None
-    if not withdrawn and not gone:
-        return citation
-    edges = tuple(replace(one, quotes=()) if gone or key(one.from_url) in withdrawn else one for one in citation.edges)
-    if not gone:
-        return replace(citation, edges=edges)
-    listed = tuple(replace(one, title="") for one in citation.listed)
-    return replace(
-        citation, title=None, authors=(), claims=(), signals=(), edges=edges, listed=listed, versions=unnamed(citation.versions)
-    )  # fmt: skip
+    """The citation without the words of pages that are withdrawn, itself or others; `withdrawn` are the keys of their addresses."""
+    if citation.withdrawn is not None or not withdrawn:
+        return silent(citation)
+    edges = tuple(replace(one, quotes=()) if key(one.from_url) in withdrawn else one for one in citation.edges)
+    return replace(citation, edges=edges)
 
 
-def unnamed(versions: Iterable[CitedVersion]) -> tuple[CitedVersion, ...]:
-    """Versions of an address at which something is withdrawn: what changed is named, and neither its old nor its new words are."""
-    return tuple(
-        replace(one, changes=tuple(replace(change, old=None, new=None) for change in one.changes)) for one in versions
-    )
+def told_of(citation: Citation) -> Citation:
+    """It with the edges that its page tells: those nearest to it."""
+    return replace(citation, edges=nearest(citation.edges, citation.url, STEPS))
 
 
-def record(citation: Citation, neighbours: Neighbours, links: Links) -> Record:
-    """Everything that the page says; addresses of other pages by `links`."""
+def record(citation: Citation, near: Citation, neighbours: Neighbours, links: Links) -> Record:
+    """Everything that the page says, `near` with the edges that it tells (told_of); addresses of other pages by `links`."""
     asked = Node(citation.publisher, citation.date_published, citation.url, captured=True, title=citation.title)
-    near = replace(citation, edges=nearest(citation.edges, citation.url, STEPS))
     drawn = graph(near.edges, {citation.url: asked})
     claims = [claim for claim in citation.claims if claim.relation in UPSTREAM]
     others = [claim for claim in citation.claims if claim.relation not in UPSTREAM]

@@ -31,6 +31,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from archiver.browse.web import Answer, Links
 from archiver.export.captures import word
 from archiver.export.lineage import link
+from archiver.export.silence import WITHDRAWN
 from archiver.model.capture import PROBLEMS
 from archiver.model.letters import marked
 from archiver.model.text import counted, cut, dated, plain, size
@@ -106,7 +107,7 @@ def after(text: str | None, most: int = AROUND) -> str:
 def titled(citation: Citation, most: int = TITLE) -> str:
     """What a page is called. One that is withdrawn is not named."""
     if citation.withdrawn:
-        return "A withdrawn page"
+        return WITHDRAWN
     return name(citation.title, most) or "Without a title"
 
 

@@ -32,12 +32,11 @@ from pathlib import Path
 from secrets import token_hex
 
 from archiver.browse import document, files, front, render, replay
-from archiver.browse.record import STEPS, nearest
+from archiver.browse.record import told_of
 from archiver.browse.web import Ask, Holding
 from archiver.errors import Unwritable, UsageError
 from archiver.export import cite
 from archiver.manifest import lookup
-from archiver.model.citation import Citation
 from archiver.plain import read
 
 #: What is in the folder that says so.
@@ -269,7 +268,7 @@ class _Writer:
     def _index(self, number: int, pages: int, total: int, documents: Sequence[str]) -> None:
         connection = self.holding.connection
         citations = tuple(lookup.citations(connection, documents, brief=True))
-        cited = tuple(map(_near, lookup.citations(connection, documents)))
+        cited = tuple(map(told_of, lookup.citations(connection, documents)))
         for ending in _LISTS:
             text = cite.FORMATS[ending].write(cited)
             self._put(_name(number, ending), text.encode("utf-8", "replace"))
@@ -285,7 +284,7 @@ class _Writer:
         links = replace(self.links, up="../")
         ask = Ask("", parts={"document": document_id})
         self._put(f"document/{document_id}.html", document.answer(self.holding, ask, links).body)
-        for ending, body in document.formats(self.holding.connection, document_id, STEPS):
+        for ending, body in document.formats(self.holding.connection, document_id):
             self._put(f"document/{document_id}{ending}", body)
 
     def _copy(self, document_id: str) -> str:
@@ -313,11 +312,6 @@ _OF_DATASETTE = frozenset({"datasette.css"})
 
 #: The formats in which all of a page of the index can be had.
 _LISTS = (".bib", ".ris", ".csl.json")
-
-
-def _near(citation: Citation) -> Citation:
-    """With as much of its chain as is told of it."""
-    return replace(citation, edges=nearest(citation.edges, citation.url, STEPS))
 
 
 def _name(number: int, ending: str) -> str:

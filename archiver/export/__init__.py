@@ -8,6 +8,7 @@
     document(citation)       -> PROV-JSON                                 (prov.py)
     timemap, nearest         -> Memento: every capture of an address      (timemap.py)
     checks, versions         -> what was verified, what changed, in words (checks.py, versions.py)
+    silent(citation)         -> it, without the words of a withdrawn page (silence.py)
     documents(..), edges(..) -> rows for a spreadsheet                    (table.py)
 
 An exporter takes values of model.citation and returns text. It reads no manifest, prints nothing and knows no clock.

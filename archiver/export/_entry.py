@@ -1,7 +1,6 @@
 """What every format says of a cited document, before any of them writes it: Entry. Pure.
 
     entries(citations) -> Entry, one a document, in the order given        entry(citation) -> the one
-    shown(citation)    -> it without a word of a page that is withdrawn: neither quotes nor title nor authors
     ymd(text)          -> year, month, day of a date, as far as it goes
 
 How a republication is cited: the page that was read, at its address; who published the text first as its source, with both dates;
@@ -15,12 +14,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from archiver.export.captures import word
 from archiver.export.graph import Graph, Node, graph
 from archiver.export.lineage import link
+from archiver.export.silence import WITHDRAWN, silent
 from archiver.model import url as urls
 from archiver.model.capture import PROBLEMS
 from archiver.model.citation import Citation, CitedCapture, CitedClaim, CitedEdge, CitedOrigin, CitedWithdrawal
@@ -28,9 +28,6 @@ from archiver.model.claim import UPSTREAM, Relation
 from archiver.model.letters import mixed
 from archiver.model.lineage import COPYING, EdgeRelation, EdgeStatus
 from archiver.model.text import cut, dated, plain
-
-#: What is said in a title's place of a page that is withdrawn.
-WITHDRAWN = "A withdrawn page"
 
 #: Characters of a quote that a note holds.
 _QUOTE = 400
@@ -141,7 +138,7 @@ def entries(citations: Iterable[Citation]) -> Iterator[Entry]:
 
 def entry(citation: Citation) -> Entry:
     """What is said of one document, or of an address of which nothing is archived."""
-    citation = shown(citation)
+    citation = silent(citation)
     original = _original(citation)
     capture = _capture(citation.captures)
     flags = tuple(_flag(code, capture) for code in citation.problems if code != "withdrawn")
@@ -153,15 +150,6 @@ def entry(citation: Citation) -> Entry:
         withdrawn=citation.withdrawn, status=citation.status, gone=citation.lost is not None and citation.lost.state == "gone",
         names=_called(claim), flags=flags, notes=tuple(_notes(citation, original, capture, claim, flags)),
     )  # fmt: skip
-
-
-def shown(citation: Citation) -> Citation:
-    """It, without the words of a page that is withdrawn."""
-    if citation.withdrawn is None:
-        return citation
-    edges = tuple(replace(edge, quotes=()) for edge in citation.edges)
-    listed = tuple(replace(one, title="") for one in citation.listed)
-    return replace(citation, title=None, authors=(), claims=(), edges=edges, signals=(), listed=listed)
 
 
 def ymd(text: str | None) -> tuple[int, ...]:

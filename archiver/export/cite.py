@@ -16,10 +16,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from archiver.export import prov
-from archiver.export._entry import Entry, Original, entries, entry, iso, shown, ymd
+from archiver.export._entry import Entry, Original, entries, entry, iso, ymd
 from archiver.export.captures import word
 from archiver.export.jsonlines import encoded
 from archiver.export.names import split
+from archiver.export.silence import silent
 from archiver.model import url as urls
 from archiver.model.citation import Citation, Json
 from archiver.model.letters import marked
@@ -298,7 +299,7 @@ def _wikis(citations: Iterable[Citation]) -> str:
 
 def _lines(citations: Iterable[Citation]) -> str:
     """What `lookup --json` prints, a document a line, without the words of what is withdrawn."""
-    return "".join(encoded(shown(one).as_json()).decode() for one in citations)
+    return "".join(encoded(silent(one).as_json()).decode() for one in citations)
 
 
 #: By the ending of a file's name or an address. The order is the one in which they are offered.

@@ -21,10 +21,11 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from archiver._version import __version__
-from archiver.export._entry import WITHDRAWN, Entry, entry, shown
+from archiver.export._entry import Entry, entry
 from archiver.export.captures import word
 from archiver.export.jsonlines import encoded
 from archiver.export.lineage import link
+from archiver.export.silence import WITHDRAWN, silent
 from archiver.model import url as urls
 from archiver.model.citation import Citation, CitedCapture, CitedEdge, Json
 from archiver.model.text import plain
@@ -64,7 +65,7 @@ def documents(citations: Iterable[Citation]) -> str:
     """Several, with what they have in common once."""
     drawn = _Drawn()
     for citation in citations:
-        _add(drawn, shown(citation), entry(citation))
+        _add(drawn, silent(citation), entry(citation))
     prefixes: Record = dict(PREFIXES)
     bundles: Record = {"bundle": drawn.bundled()} if drawn.bundles else {}
     return encoded({"prefix": prefixes, **drawn.records(), **bundles}, indent=2).decode()

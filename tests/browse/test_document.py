@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from archiver.browse import changes, routes
 from archiver.browse.changes import ASKED, COUNTED, compared, timeline
 from archiver.browse.document import ENDINGS
-from archiver.browse.record import CAPTURES, STEPS, Neighbours, nearest, order, quiet, record
+from archiver.browse.record import CAPTURES, STEPS, Neighbours, Record, nearest, order, quiet, record, told_of
 from archiver.browse.web import FRONT, Answer, Ask, Holding, Served
 from archiver.demo.web import EXCERPT, ORIGINAL, REPOST
 from archiver.export.graph import graph
 from archiver.manifest.lookup import by_url
 from archiver.manifest.opening import MANIFEST, open_read_only
-from archiver.model.citation import CitedEdge, CitedFinding, CitedOrigin
+from archiver.model.citation import Citation, CitedEdge, CitedFinding, CitedOrigin
 from archiver.model.history import CitedText
 from archiver.model.url import key
 from tests import copies_web, tracing
@@ -33,6 +33,11 @@ from tests.cli.printed import BIDI, run
 from tests.export import answers
 
 LINKS = Served("", "manifest")
+
+
+def recorded(citation: Citation, neighbours: Neighbours) -> Record:
+    return record(citation, told_of(citation), neighbours, LINKS)
+
 
 MILL = "http://tidewatch.example/mill"
 EDITED = (*tracing.TEXT[:3], tracing.TEXT[3].replace("four lines", "nine lines"), *tracing.TEXT[4:])
@@ -468,7 +473,7 @@ def test_two_first_publishers_are_set_against_each_other() -> None:
     first = answers.CITATION.claims[0]
     claims = (first, replace(first, publisher="Gone Herald", url=None, weight=0.6))
     told = replace(answers.CITATION, claims=claims, findings=(CitedFinding("conflicting-origin", message),))
-    (found,) = record(told, Neighbours({}, {}), LINKS).contradictions
+    (found,) = recorded(told, Neighbours({}, {})).contradictions
     assert [side.claim and side.claim.publisher for side in (found.first, found.second)] == [
         "Saltmarsh Echo",
         "Gone Herald",
@@ -479,17 +484,17 @@ def test_two_first_publishers_are_set_against_each_other() -> None:
 
 def test_a_large_work_is_told_in_part_and_counted() -> None:
     edges = tuple(edge(number, 0) for number in range(1, 500))
-    found = record(replace(answers.CITATION, url="http://p7.example/", edges=edges), Neighbours({}, {}), LINKS)
+    found = recorded(replace(answers.CITATION, url="http://p7.example/", edges=edges), Neighbours({}, {}))
     assert found.steps_left_out == 499 - STEPS
     assert any(step.node.asked for step in found.steps)
 
 
 def test_hundreds_of_captures_are_folded_and_counted() -> None:
     captures = tuple(replace(answers.CAPTURE, sha256=f"{number:064x}") for number in range(300))
-    found = record(replace(answers.CITATION, captures=captures), Neighbours({}, {}), LINKS)
+    found = recorded(replace(answers.CITATION, captures=captures), Neighbours({}, {}))
     assert len(found.captures) == CAPTURES
     assert found.captures_left_out == 300 - CAPTURES
-    same = record(replace(answers.CITATION, captures=(answers.CAPTURE,) * 300), Neighbours({}, {}), LINKS)
+    same = recorded(replace(answers.CITATION, captures=(answers.CAPTURE,) * 300), Neighbours({}, {}))
     assert [one.again for one in same.captures] == ["unchanged 299 more times, the last on 2026-01-31"]
 
 
@@ -509,11 +514,11 @@ def test_an_origin_of_which_only_an_error_is_kept_is_not_archived() -> None:
     origin = CitedOrigin(answers.GONE, "Gone Herald", None, captured=False)
     edges = (answers.edge(answers.REPOST, answers.GONE, "republished_from", "asserted"),)
     kept = Neighbours({key(answers.GONE): "f" * 16}, {})
-    found = record(replace(answers.CITATION, origin=origin, edges=edges), kept, LINKS)
+    found = recorded(replace(answers.CITATION, origin=origin, edges=edges), kept)
     assert found.origin is None
     assert found.instead == f"{FRONT}/document/{'f' * 16}"
     assert [step.document for step in found.steps] == [None, None]
-    there = record(replace(answers.CITATION, origin=replace(origin, captured=True), edges=edges), kept, LINKS)
+    there = recorded(replace(answers.CITATION, origin=replace(origin, captured=True), edges=edges), kept)
     assert (there.origin, there.instead) == (found.instead, None)
 
 
